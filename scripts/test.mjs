@@ -1,0 +1,17 @@
+/** `npm test`: sets up, checks format, lint and types, runs all tests. Arguments choose test files by a part of their path. */
+import { spawnSync } from 'node:child_process';
+import { run, setUp, typescriptFiles } from './setup.mjs';
+
+setUp();
+run('Checking format and lint', process.execPath, [
+  'node_modules/@biomejs/biome/bin/biome',
+  'ci',
+  '--error-on-warnings',
+]);
+const wanted = process.argv.slice(2);
+const files = typescriptFiles('test')
+  .filter((path) => path.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => path.includes(part))))
+  .map((path) => `dist/${path.replace(/\.ts$/, '.js')}`);
+const options = ['--enable-source-maps', '--test', '--test-concurrency=2'];
+const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' });
+process.exit(status ?? 1);
