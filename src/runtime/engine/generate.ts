@@ -1,0 +1,35 @@
+/** What the engine is asked to do and what it answers: tokens in, tokens out. Structured-cloneable. */
+import type { Grammar } from '../grammar/grammar.ts';
+import type { ChoiceField } from '../types.ts';
+
+export type SamplingOptions = {
+  /** 0: greedy. Otherwise logits are divided by it before a token is drawn. Range 0..2. */
+  readonly temperature: number;
+  /** Seed of this request's own random numbers (unsigned 32 bit); the same seed gives the same answer, whatever else runs. */
+  readonly seed: number;
+};
+
+export type GenerateRequest = {
+  /** At least one token; `promptTokens.length + grammar.maxTokens` fits the model's context. */
+  readonly promptTokens: Int32Array;
+  readonly grammar: Grammar;
+  readonly sampling: SamplingOptions;
+  /** Point on the process's monotonic clock (see `monotonicMs`) at which the answer is of no use any more. */
+  readonly deadlineMs?: number;
+};
+
+export type GenerateResult = {
+  /** The whole answer, up to and including the last token of the grammar. */
+  readonly tokens: Int32Array;
+  /** Of those: chosen by the model, and forced by the grammar. They add up to `tokens.length`. */
+  readonly generatedTokens: number;
+  readonly forcedTokens: number;
+  /** Prompt tokens whose KV was reused. */
+  readonly cachedTokens: number;
+  /** Natural log of the probability of what was chosen, per field, renormalised over the allowed tokens of each decision. */
+  readonly logProbs: Readonly<Record<ChoiceField, number>>;
+  /** Waiting for a slot; computing the prompt; computing the answer. Milliseconds. */
+  readonly queueMs: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+};
