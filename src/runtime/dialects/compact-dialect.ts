@@ -1,0 +1,79 @@
+/** The compact dialect as the gateway uses it: prompt tokens, the answer grammar of a state, and the way back. */
+import { LRUCache } from 'lru-cache';
+import { choiceNode, type Head } from '../grammar/builder.ts';
+import type { Grammar, GrammarNode } from '../grammar/grammar.ts';
+import { computeMaxTokens } from '../grammar/max-tokens.ts';
+import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
+import type { Control, State } from '../types.ts';
+import { labelSegments, renderPrompt } from './compact.ts';
+import { FunctionGrammar } from './compact-functions.ts';
+import { parseAnswer } from './compact-parse.ts';
+import * as t from './compact-tokens.ts';
+import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
+import { labelControls } from './labels.ts';
+import { special } from './segment.ts';
+
+/** Sets of allowed functions whose grammars are kept; agents of one application all send the same. */
+const KEPT_FUNCTION_GRAMMARS = 64;
+
+export class CompactDialect implements Dialect {
+  readonly name = 'compact';
+  readonly #tokenizer: SegmentTokenizer;
+  readonly #functions = new LRUCache<string, FunctionGrammar>({ max: KEPT_FUNCTION_GRAMMARS });
+
+  /** Throws `GatewayError` (`unavailable`) if the tokenizer lacks one of the dialect's special tokens. */
+  constructor(tokenizer: SegmentTokenizer) {
+    for (const name of t.SPECIAL_TOKENS) tokenizer.specialId(name);
+    this.#tokenizer = tokenizer;
+  }
+
+  prepare(state: State, options: PrepareOptions): PreparedState {
+    const prompt = renderPrompt(state);
+    const tokens: number[] = [];
+    this.#tokenizer.encode([...prompt.head, special(t.CONTROLS)], tokens);
+    const before = tokens.length;
+    for (const control of prompt.controls) this.#tokenizer.encode(control, tokens);
+    const controlTokens = tokens.length - before;
+    this.#tokenizer.encode(prompt.tail, tokens);
+    return {
+      promptTokens: Int32Array.from(tokens),
+      controlTokens,
+      grammar: this.#grammar(state, options),
+      parse: (answer) => parseAnswer(state, this.#tokenizer.decode(answer)),
+    };
+  }
+
+  /** A choice among the controls that some allowed function applies to, in front of the function grammar. */
+  #grammar(state: State, options: PrepareOptions): Grammar {
+    const functions = this.#functionGrammar(state.allowedFunctions, options.maxTextBytes);
+    const labels = labelControls(state.controls);
+    const fn = this.#tokenizer.specialId(t.FN);
+    const heads: Head[] = [{ tokens: [this.#tokenizer.specialId(t.WINDOW), fn], next: functions.window }];
+    state.controls.forEach((control, i) => {
+      const label = labels[i];
+      const next = canActOn(control) ? functions.entry(control.type) : undefined;
+      if (label === undefined || next === undefined) return;
+      const tokens: number[] = [];
+      this.#tokenizer.encode(labelSegments(label), tokens);
+      tokens.push(fn);
+      heads.push({ tokens, next });
+    });
+    const nodes: GrammarNode[] = [...functions.nodes, choiceNode('control', heads)];
+    const start = nodes.length - 1;
+    return { nodes, start, maxTokens: computeMaxTokens(nodes, start) };
+  }
+
+  #functionGrammar(allowed: readonly string[], maxTextBytes: number): FunctionGrammar {
+    const key = `${maxTextBytes} ${allowed.join(' ')}`;
+    let functions = this.#functions.get(key);
+    if (functions === undefined) {
+      functions = new FunctionGrammar(this.#tokenizer, allowed, maxTextBytes);
+      this.#functions.set(key, functions);
+    }
+    return functions;
+  }
+}
+
+function canActOn(control: Control): boolean {
+  return control.enabled !== false;
+}

@@ -1,0 +1,20 @@
+/** Builders of states and controls, with defaults that tests override. */
+import { defaultFunctions } from '../../src/runtime/functions/catalog.ts';
+import type { Control, State } from '../../src/runtime/types.ts';
+
+export function aControl(overrides: Partial<Control> = {}): Control {
+  return { id: '1', name: 'Bold', type: 'Button', ...overrides };
+}
+
+export function aState(overrides: Partial<State> = {}): State {
+  return {
+    userRequest: 'make the title bold',
+    subtask: '',
+    app: { processName: 'WINWORD.EXE', windowTitle: 'Document1 - Word' },
+    controls: [aControl(), aControl({ id: '2', name: 'Body', type: 'Document' })],
+    previousPlan: [],
+    previousActions: [],
+    allowedFunctions: defaultFunctions('WINWORD.EXE'),
+    ...overrides,
+  };
+}

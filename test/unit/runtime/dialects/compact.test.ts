@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { promptSegments, renderAnswer, renderPrompt } from '../../../../src/runtime/dialects/compact.ts';
+import { parseAnswer } from '../../../../src/runtime/dialects/compact-parse.ts';
+import { segmentToString } from '../../../../src/runtime/dialects/segment.ts';
+import type { Action } from '../../../../src/runtime/types.ts';
+import { aControl, aState } from '../../../support/states.ts';
+
+function anAction(overrides: Partial<Action> = {}): Action {
+  return {
+    thought: '',
+    controlId: '1',
+    controlName: 'Bold',
+    function: 'click_input',
+    args: {},
+    status: 'CONTINUE',
+    plan: [],
+    ...overrides,
+  };
+}
+
+test('a prompt holds task, application, controls, plan and history in that order', () => {
+  const state = aState({
+    controls: [
+      aControl({ selected: true }),
+      aControl({ id: '2', name: 'Font', type: 'ComboBox', enabled: false }),
+      aControl({ id: '3', name: 'Odd', type: 'AppBar' }),
+    ],
+    previousPlan: ['select the title'],
+    previousActions: [
+      { function: 'select_text', args: { text: 'Title' }, controlName: 'Body', resultStatus: 'success', error: '' },
+      { function: 'wait', args: { seconds: 2 }, controlName: '', resultStatus: 'failure', error: 'timed out' },
+    ],
+  });
+  assert.equal(
+    promptSegments(renderPrompt(state)).map(segmentToString).join(' '),
+    '<|bos|> <|task|> =make the title bold <|app|> =WINWORD.EXE <|controls|> ' +
+      '<|T:Button|> =Bold <|on|> <|T:ComboBox|> =Font <|off|> <|T:Custom|> =Odd ' +
+      '<|plan|> =select the title <|history|> ' +
+      '=Body <|fn|> =select_text <|arg|> =text <|eq|> =Title <|ok|> ' +
+      '<|window|> <|fn|> =wait <|arg|> =seconds <|eq|> =2 <|failed|> =timed out <|act|>',
+  );
+});
+
+test('the second control of a name is told apart by its ordinal, both ways', () => {
+  const state = aState({ controls: [aControl(), aControl({ id: '7' })] });
+  const segments = renderAnswer(state, anAction({ controlId: '7' }));
+  assert.equal(
+    segments.map(segmentToString).join(' '),
+    '=Bold <|nth|> =2 <|fn|> =click_input <|st|> =CONTINUE <|end|>',
+  );
+  assert.equal(parseAnswer(state, segments).controlId, '7');
+});
+
+test('only arguments that differ from their default are rendered, and they come back with their types', () => {
+  const state = aState();
+  const click = anAction({ args: { button: 'left', double: true }, status: 'FINISH' });
+  const segments = renderAnswer(state, click);
+  assert.equal(segments.map(segmentToString).join(' ').includes('button'), false);
+  assert.deepEqual(parseAnswer(state, segments).args, { double: true });
+  const table = anAction({
+    controlId: '2',
+    controlName: 'Body',
+    function: 'insert_table',
+    args: { rows: 3, columns: 4 },
+  });
+  assert.deepEqual(parseAnswer(state, renderAnswer(state, table)), table);
+});
+
+test('nothing left to do is an answer of its own', () => {
+  const done = anAction({ controlId: '', controlName: '', function: '', status: 'FINISH' });
+  const segments = renderAnswer(aState(), done);
+  assert.equal(segments.map(segmentToString).join(' '), '<|window|> <|fn|> =none <|st|> =FINISH <|end|>');
+  assert.deepEqual(parseAnswer(aState(), segments), done);
+});
+
+test('an answer that is not grounded in the state is refused, never guessed at', () => {
+  const state = aState();
+  const elsewhere = renderAnswer(aState({ controls: [aControl({ name: 'Italic' })] }), anAction());
+  assert.throws(() => parseAnswer(state, elsewhere), { code: 'internal', message: /does not list/ });
+  const wrongType = renderAnswer(state, anAction({ function: 'select_text', args: { text: 'x' } }));
+  assert.throws(() => parseAnswer(state, wrongType), { code: 'internal', message: /does not apply to Button/ });
+  const notAllowed = renderAnswer(state, anAction());
+  assert.throws(() => parseAnswer({ ...state, allowedFunctions: ['wait'] }, notAllowed), { message: /not allowed/ });
+  assert.throws(() => parseAnswer(state, notAllowed.slice(0, -1)), { message: /<\|end\|> expected/ });
+});
+
+test('long names are cut without splitting a character, and still tell their controls apart', () => {
+  const name = `${'x'.repeat(63)}🙂tail`;
+  const state = aState({ controls: [aControl({ name }), aControl({ id: '2', name: `${name}2` })] });
+  const segments = renderAnswer(state, anAction({ controlId: '2', controlName: `${name}2` }));
+  assert.deepEqual(segments[0], { text: 'x'.repeat(63) });
+  assert.equal(parseAnswer(state, segments).controlName, `${name}2`);
+});
