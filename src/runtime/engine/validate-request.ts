@@ -1,0 +1,29 @@
+/** The check at the engine's door: what passes can be computed without an index ever leaving its array. */
+import { GatewayError, invalid } from '../errors.ts';
+import { validateGrammar } from '../grammar/validate.ts';
+import type { Vocabulary } from '../grammar/vocabulary.ts';
+import type { GenerateRequest } from './generate.ts';
+
+const MAX_TEMPERATURE = 2;
+
+/**
+ * Throws `invalid_request` naming the field, `context_length` when prompt and longest answer do not fit in `maxLength`
+ * positions, and `InvariantError` for a grammar that no builder of ours makes.
+ */
+export function validateRequest(request: GenerateRequest, vocabulary: Vocabulary, maxLength: number): void {
+  const { promptTokens, grammar, sampling } = request;
+  if (promptTokens.length === 0) throw invalid('promptTokens', 'must not be empty');
+  for (const token of promptTokens) {
+    if (token < 0 || token >= vocabulary.size) throw invalid('promptTokens', `token ${token} is not in the vocabulary`);
+  }
+  if (!(sampling.temperature >= 0 && sampling.temperature <= MAX_TEMPERATURE)) {
+    throw invalid('sampling.temperature', `must be between 0 and ${MAX_TEMPERATURE}`);
+  }
+  if (promptTokens.length + grammar.maxTokens > maxLength) {
+    throw new GatewayError(
+      'context_length',
+      `${promptTokens.length} prompt tokens and up to ${grammar.maxTokens} answer tokens exceed the context of ${maxLength}`,
+    );
+  }
+  validateGrammar(grammar, vocabulary);
+}

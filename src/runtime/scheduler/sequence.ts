@@ -1,0 +1,142 @@
+/** Owns the arithmetic of one request under way: wanted tokens, computed tokens, slot. Knows no policy and no grammar. */
+import type { GatewayError } from '../errors.ts';
+import { invariant } from '../errors.ts';
+import type { StepEntry } from './step-plan.ts';
+
+export type SequenceOptions = {
+  /** Unique for the life of the scheduler. */
+  readonly id: number;
+  /** What is known at the start: the prompt and what the grammar forces after it. At least one token. */
+  readonly tokens: Int32Array;
+  /** Most tokens that will ever be appended to these. */
+  readonly maxNewTokens: number;
+  /** Clock value, in milliseconds, from which on the answer is of no use. Default: none. */
+  readonly deadlineMs?: number;
+};
+
+/** What a sequence got when it left the queue. */
+export type Admission = {
+  readonly slot: number;
+  /** Leading tokens whose KV the slot holds already. */
+  readonly cachedTokens: number;
+  /** Clock value of the step that admitted it. */
+  readonly admittedMs: number;
+};
+
+type State =
+  | { readonly type: 'waiting' }
+  | { readonly type: 'running'; readonly admission: Admission }
+  /** It keeps the admission for the account of its times; absent if it never ran. */
+  | { readonly type: 'finished'; readonly admission: Admission | undefined };
+
+/**
+ * ```
+ * tokens   [0 ............ computed ............ length ............ capacity)
+ *           KV is in the slot      to be computed       not known yet
+ * ```
+ */
+export class Sequence {
+  readonly id: number;
+  readonly deadlineMs: number;
+  /** Set once a running sequence is to end at the next occasion, with the reason. */
+  endingWith: GatewayError | undefined;
+
+  readonly #tokens: Int32Array;
+  #length: number;
+  #computed = 0;
+  #state: State = { type: 'waiting' };
+
+  constructor(options: SequenceOptions) {
+    const { id, tokens, maxNewTokens } = options;
+    invariant(tokens.length > 0, `sequence ${id} has no tokens`);
+    this.id = id;
+    this.deadlineMs = options.deadlineMs ?? Number.POSITIVE_INFINITY;
+    this.#tokens = new Int32Array(tokens.length + maxNewTokens);
+    this.#tokens.set(tokens);
+    this.#length = tokens.length;
+  }
+
+  get status(): State['type'] {
+    return this.#state.type;
+  }
+
+  /** Tokens known so far: the prompt, and everything appended. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Leading tokens whose KV is valid. */
+  get computed(): number {
+    return this.#computed;
+  }
+
+  /** Tokens known but not computed; at least 1 while it waits or runs. */
+  get remaining(): number {
+    return this.#length - this.#computed;
+  }
+
+  /** Undefined until it was admitted. */
+  get admission(): Admission | undefined {
+    return this.#state.type === 'waiting' ? undefined : this.#state.admission;
+  }
+
+  /** The slot of a running sequence. */
+  get slot(): number {
+    invariant(this.#state.type === 'running', `sequence ${this.id} is ${this.#state.type} and has no slot`);
+    return this.#state.admission.slot;
+  }
+
+  isOverdue(now: number): boolean {
+    return now >= this.deadlineMs;
+  }
+
+  /** Waiting to running. */
+  admit(admission: Admission): void {
+    const { cachedTokens } = admission;
+    invariant(this.#state.type === 'waiting', `sequence ${this.id} is ${this.#state.type}, so it cannot be admitted`);
+    // The last token is always computed: without it there is no row of logits to go on from.
+    invariant(
+      cachedTokens >= 0 && cachedTokens < this.#length,
+      `sequence ${this.id} of ${this.#length} tokens cannot start with ${cachedTokens} computed`,
+    );
+    this.#computed = cachedTokens;
+    this.#state = { type: 'running', admission };
+  }
+
+  /** The next `numTokens` tokens as an entry of a plan. Its tokens are a view; they do not change any more. */
+  entry(numTokens: number): StepEntry {
+    const end = this.#computed + numTokens;
+    invariant(numTokens > 0 && end <= this.#length, `sequence ${this.id} has no ${numTokens} tokens to compute`);
+    return {
+      sequenceId: this.id,
+      slot: this.slot,
+      start: this.#computed,
+      tokens: this.#tokens.subarray(this.#computed, end),
+      wantsLogits: end === this.#length,
+    };
+  }
+
+  /** The KV of the next `numTokens` tokens is valid now. */
+  advance(numTokens: number): void {
+    invariant(numTokens <= this.remaining, `sequence ${this.id} computed more tokens than it has`);
+    this.#computed += numTokens;
+  }
+
+  /** Adds what was decided after the last token: the chosen token and those that follow from it. At least one. */
+  append(tokens: Int32Array): void {
+    invariant(tokens.length > 0, `nothing is appended to sequence ${this.id}`);
+    invariant(this.remaining === 0, `sequence ${this.id} decides before it has computed what it knows`);
+    invariant(
+      this.#length + tokens.length <= this.#tokens.length,
+      `sequence ${this.id} outgrows its ${this.#tokens.length} tokens`,
+    );
+    this.#tokens.set(tokens, this.#length);
+    this.#length += tokens.length;
+  }
+
+  /** To finished, once. */
+  finish(): void {
+    invariant(this.#state.type !== 'finished', `sequence ${this.id} ends twice`);
+    this.#state = { type: 'finished', admission: this.admission };
+  }
+}
