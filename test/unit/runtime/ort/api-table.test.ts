@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ORT_FUNCTIONS } from '../../../../src/runtime/ort/api-table.ts';
+import { Environment } from '../../../../src/runtime/ort/environment.ts';
+import { createHandle, liveHandlesByKind } from '../../../../src/runtime/ort/handles.ts';
+import { loadOrtLibrary, type OrtApi, type OrtLibrary } from '../../../../src/runtime/ort/library.ts';
+import { RunOptions } from '../../../../src/runtime/ort/run-options.ts';
+import { Session } from '../../../../src/runtime/ort/session.ts';
+import { availableProviders, createSessionOptions } from '../../../../src/runtime/ort/session-options.ts';
+import { check } from '../../../../src/runtime/ort/status.ts';
+import { createCpuMemoryInfo, Tensor } from '../../../../src/runtime/ort/tensor.ts';
+import { anEntry, argmax, runRow, TINY_MODEL, tinyConfig, tinyRunner } from './tiny-model.ts';
+
+/** The library, with a record of which of its functions were called. */
+function recordingLibrary(called: Set<string>): OrtLibrary {
+  const library = loadOrtLibrary();
+  const record = (name: string, call: (...args: never[]) => unknown) => [
+    name,
+    (...args: never[]) => {
+      called.add(name);
+      return call(...args);
+    },
+  ];
+  const api = Object.entries(library.api).map(([name, call]) => record(name, call as (...args: never[]) => unknown));
+  return { ...library, api: Object.fromEntries(api) as OrtApi };
+}
+
+/** One chunk of tokens through a bare session, every tensor made by hand. Returns the logits. */
+function runByHand(library: OrtLibrary, tokens: readonly number[]): Float32Array {
+  const { numLayers, numKvHeads, headDim, vocabSize } = tinyConfig();
+  const shape = [1, numKvHeads, tokens.length, headDim];
+  using environment = new Environment(library);
+  using session = new Session(environment, TINY_MODEL, {
+    intraOpThreads: 1,
+    entries: { 'session.dynamic_block_base': '4' },
+  });
+  using memoryInfo = createCpuMemoryInfo(library);
+  using runOptions = new RunOptions(library);
+  using binding = session.createBinding();
+  const tensors: Tensor[] = [];
+  const tensor = (data: Float32Array | BigInt64Array, dimensions: readonly number[]) => {
+    const made = new Tensor(library, memoryInfo, { data, shape: dimensions });
+    tensors.push(made);
+    return made;
+  };
+  binding.bindInput('input_ids', tensor(BigInt64Array.from(tokens, BigInt), [1, tokens.length]));
+  binding.bindInput('attention_mask', tensor(new BigInt64Array(tokens.length).fill(1n), [1, tokens.length]));
+  for (let layer = 0; layer < numLayers; layer++) {
+    for (const part of ['key', 'value']) {
+      const kv = tensor(new Float32Array(numKvHeads * tokens.length * headDim), shape);
+      binding.bindInput(`past_key_values.${layer}.${part}`, kv);
+      binding.bindOutput(`present.${layer}.${part}`, kv);
+    }
+  }
+  const logits = new Float32Array(vocabSize);
+  binding.bindOutput('logits', tensor(logits, [1, 1, vocabSize]));
+  runOptions.terminate();
+  assert.throws(() => session.run(binding, runOptions), /terminate flag/);
+  runOptions.resume();
+  session.run(binding, runOptions);
+  for (const made of tensors) made[Symbol.dispose]();
+  return logits;
+}
+
+/** The CPU's library has neither of these providers; that it refuses them by name, and no worse, is what is wanted. */
+function appendProviders(library: OrtLibrary): void {
+  const { api } = library;
+  using options = createSessionOptions(library, { intraOpThreads: 1 });
+  const xnnpack = () =>
+    check(library, api.SessionOptionsAppendExecutionProvider(options.address, 'XNNPACK', null, null, 0), 'use XNNPACK');
+  assert.throws(xnnpack, /XNNPACK execution provider is not supported in this build/);
+  const cuda = () => {
+    using settings = createHandle(library, 'CUDA options', (out) => api.CreateCUDAProviderOptions(out));
+    check(library, api.SessionOptionsAppendExecutionProvider_CUDA_V2(options.address, settings.address), 'use CUDA');
+  };
+  assert.throws(cuda, /CUDA/i);
+}
+
+test('every function of the table does what its name says', () => {
+  const called = new Set<string>();
+  const library = recordingLibrary(called);
+  const tokens = [1, 3, 200, 17, 5];
+
+  const logits = runByHand(library, tokens);
+  appendProviders(library);
+
+  assert.ok(availableProviders(library).includes('CPUExecutionProvider'));
+
+  assert.deepEqual([...called].sort(), Object.keys(ORT_FUNCTIONS).sort());
+  assert.deepEqual(liveHandlesByKind(), {});
+  using runner = tinyRunner();
+  assert.equal(argmax(logits), argmax(runRow(runner, anEntry(0, tokens))));
+});
+
+test('indices ascend, as the members of the struct do', () => {
+  const indices = Object.values(ORT_FUNCTIONS).map(([index]) => index);
+  assert.deepEqual(
+    indices,
+    [...new Set(indices)].sort((a, b) => a - b),
+  );
+});
