@@ -1,0 +1,77 @@
+/** One request from arrival to answer: its id, its deadline, and the one signal that ends it early. */
+import { randomUUID } from 'node:crypto';
+import { GatewayError, monotonicMs } from '../runtime/index.ts';
+
+export type ScopeOptions = {
+  /** Milliseconds that the client gave; undefined: the default. */
+  readonly timeoutMs: number | undefined;
+  readonly deadlines: DeadlineLimits;
+  /** Ends the request with the signal's reason. */
+  readonly shutdownSignal: AbortSignal;
+};
+
+export type DeadlineLimits = {
+  /** For requests that name no deadline. */
+  readonly defaultDeadlineMs: number;
+  /** No request runs longer, whatever it asks for. */
+  readonly maxDeadlineMs: number;
+};
+
+export class RequestScope implements Disposable {
+  /** The client's own once it is known, else one made here. */
+  requestId: string = randomUUID();
+  /** Point on `monotonicMs`. */
+  readonly deadlineMs: number;
+  readonly #durationMs: number;
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #shutdownSignal: AbortSignal;
+
+  constructor({ timeoutMs, deadlines, shutdownSignal }: ScopeOptions) {
+    this.#durationMs = Math.max(0, Math.min(timeoutMs ?? deadlines.defaultDeadlineMs, deadlines.maxDeadlineMs));
+    this.deadlineMs = monotonicMs() + this.#durationMs;
+    this.#timer = setTimeout(this.expire, this.#durationMs);
+    this.#shutdownSignal = shutdownSignal;
+    // NOTE: not AbortSignal.any, which on Node 20 keeps every composed signal as long as the long-lived source lives.
+    shutdownSignal.addEventListener('abort', this.#onShutdown);
+    if (shutdownSignal.aborted) this.#onShutdown();
+  }
+
+  /** Aborted with a `GatewayError` as its reason: the error to answer with. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The client has gone or has cancelled. */
+  readonly cancel = (): void => {
+    this.#controller.abort(new GatewayError('cancelled', 'the client cancelled the request'));
+  };
+
+  /** The deadline has passed by someone's clock, the client's or ours. */
+  readonly expire = (): void => {
+    const message = `no answer within ${Math.round(this.#durationMs)} ms`;
+    this.#controller.abort(new GatewayError('deadline_exceeded', message));
+  };
+
+  readonly #onShutdown = (): void => this.#controller.abort(this.#shutdownSignal.reason);
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#shutdownSignal.removeEventListener('abort', this.#onShutdown);
+  }
+}
+
+/** The promise, or the signal's reason as soon as it is aborted. What the promise does later is of no interest. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,148 @@
+/** The process as an operator sees it: ready line, signals, exit codes. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { expectOk } from '../contract/api.ts';
+import { aRequest } from '../contract/requests.ts';
+import { type ApiReply, GrpcApiClient, HttpApiClient } from '../support/api-clients.ts';
+
+const FREE_PORTS = ['--http-port', '0', '--grpc-port', '0'];
+
+/** A running program whose output can be waited for, line by line. */
+class Program implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #lines: string[] = [];
+  #waiting: (() => void)[] = [];
+  readonly #closed: Promise<unknown>;
+
+  constructor(script: string, args: readonly string[], env: Record<string, string> = {}) {
+    const path = join(import.meta.dirname, script);
+    this.#child = spawn(process.execPath, [path, ...args], { env: { ...process.env, ...env } });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        this.#lines.push(line);
+        for (const wake of this.#waiting.splice(0)) wake();
+      });
+    }
+    this.#closed = once(this.#child, 'close').then(() => {
+      for (const wake of this.#waiting.splice(0)) wake();
+    });
+  }
+
+  get output(): string {
+    return this.#lines.join('\n');
+  }
+
+  /** The first line, of stdout or stderr, that matches. Rejects if the program ends without one. */
+  async line(pattern: RegExp): Promise<RegExpMatchArray> {
+    for (;;) {
+      for (const line of this.#lines) {
+        const match = line.match(pattern);
+        if (match !== null) return match;
+      }
+      if (this.#child.exitCode !== null) throw new Error(`no ${pattern} in:\n${this.output}`);
+      await new Promise<void>((wake) => this.#waiting.push(wake));
+    }
+  }
+
+  async ready(): Promise<{ readonly http: string; readonly grpc: string }> {
+    const [, http = '', grpc = ''] = await this.line(/^lam-gateway ready http=(http:\/\/127\.0\.0\.1:\d+) grpc=(.*)$/);
+    return { http, grpc };
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  async exitCode(): Promise<number | null> {
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
+}
+
+const fake = (...args: string[]) => new Program('../support/fake-main.js', [...FREE_PORTS, ...args]);
+const main = (args: readonly string[], env?: Record<string, string>) =>
+  new Program('../../src/server/main.js', args, env);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal}: the request under way is finished, new ones are refused, exit code 0`, async () => {
+    await using program = fake();
+    const addresses = await program.ready();
+    await using http = new HttpApiClient(addresses);
+    await using grpc = new GrpcApiClient(addresses);
+    const first = http.predict(aRequest({ user_request: 'hold' }));
+    await program.line(/^holding$/);
+    program.signal(signal);
+    await program.line(/"event":"draining"/);
+    assert.equal((await fetch(`${addresses.http}/readyz`)).status, 503);
+    assert.equal(codeOf(await http.predict(aRequest())), 'unavailable');
+    assert.equal(codeOf(await grpc.predict(aRequest())), 'unavailable');
+    program.signal('SIGUSR2');
+    expectOk(await first);
+    assert.equal(await program.exitCode(), 0);
+  });
+}
+
+test('a request that outlasts the drain is told so, exit code 1', async () => {
+  await using program = fake('--drain-timeout-ms', '20');
+  await using grpc = new GrpcApiClient(await program.ready());
+  const first = grpc.predict(aRequest({ user_request: 'hold' }));
+  await program.line(/^holding$/);
+  program.signal('SIGTERM');
+  assert.equal(codeOf(await first), 'unavailable');
+  assert.equal(await program.exitCode(), 1);
+});
+
+test('a second signal ends the process at once, exit code 1', async () => {
+  await using program = fake();
+  await using http = new HttpApiClient(await program.ready());
+  const first = http.predict(aRequest({ user_request: 'hold' })).catch(() => 'cut off');
+  await program.line(/^holding$/);
+  program.signal('SIGTERM');
+  await program.line(/"event":"draining"/);
+  program.signal('SIGTERM');
+  assert.equal(await program.exitCode(), 1);
+  assert.equal(await first, 'cut off');
+});
+
+test('a configuration that is not acceptable is told whole, exit code 78', async () => {
+  await using program = main(['--http-port', 'many', '--nonsense'], { LAM_GATEWAY_SLOTS: '0' });
+  assert.equal(await program.exitCode(), 78);
+  for (const problem of ['flag --http-port: expected', 'flag --nonsense: unknown', 'env LAM_GATEWAY_SLOTS: expected']) {
+    assert.ok(program.output.includes(problem), program.output);
+  }
+});
+
+test('a directory without models is told, exit code 1', async () => {
+  await using program = main([...FREE_PORTS, '--models-dir', join(process.cwd(), 'proto')]);
+  assert.equal(await program.exitCode(), 1);
+  assert.match(program.output, /"event":"start_failed"/);
+});
+
+test('--help, --version and --print-config print and exit', async () => {
+  await using help = main(['--help']);
+  await using version = main(['--version']);
+  await using printed = main(['--print-config', '--slots=3']);
+  assert.equal(await help.exitCode(), 0);
+  assert.match(help.output, /--http-port VALUE, LAM_GATEWAY_HTTP_PORT, "httpPort"/);
+  assert.equal(await version.exitCode(), 0);
+  assert.match(version.output, /^\d+\.\d+\.\d+$/);
+  assert.equal(await printed.exitCode(), 0);
+  const { config, sources } = JSON.parse(printed.output) as Record<string, Record<string, unknown>>;
+  assert.equal(config?.['slots'], 3);
+  assert.equal(sources?.['slots'], 'flag --slots');
+  assert.equal(sources?.['httpPort'], 'default');
+});
+
+function codeOf(reply: ApiReply): string {
+  return reply.ok ? 'ok' : reply.code;
+}
