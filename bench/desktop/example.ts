@@ -1,0 +1,104 @@
+/** Training examples: what a model is shown at a step of an episode, and what it should answer. */
+import { renderAnswer, renderPrompt } from '../../src/runtime/dialects/compact.ts';
+import { type Segment, segmentToString } from '../../src/runtime/dialects/segment.ts';
+import type { Action, State } from '../../src/runtime/types.ts';
+import { type Episode, makeEpisode } from './episodes.ts';
+import { FUNCTION_NAMES } from './executor.ts';
+import type { Decision } from './expert.ts';
+import { hashText, Random } from './random.ts';
+import { type Mistakes, rollOut, type Step } from './rollout.ts';
+import type { Split } from './tasks/draw.ts';
+
+/** Share of episodes in which mistakes happen, and how often in those. */
+const MISTAKEN_EPISODES = 0.5;
+const MISTAKE_RATE = 0.3;
+const MOST_MISTAKES = 3;
+
+/** One line of the training data; segments as `<|special|>` or `=text`. */
+export type Example = {
+  readonly task: string;
+  readonly episode: number;
+  readonly step: number;
+  readonly split: Split;
+  readonly head: readonly string[];
+  readonly controls: readonly (readonly string[])[];
+  readonly tail: readonly string[];
+  readonly answer: readonly string[];
+  /** Index of the answer's control; -1 for the window. */
+  readonly target: number;
+  /** Indices of controls without which the answer would be another one. */
+  readonly needs: readonly number[];
+  /** Names of other controls that would do as well, rendered as in an answer. */
+  readonly accept?: readonly (readonly string[])[];
+};
+
+const written = (segments: readonly Segment[]): string[] => segments.map(segmentToString);
+
+/** What the model is shown at a step. */
+export function stateOf(request: string, { observation, history }: Pick<Step, 'observation' | 'history'>): State {
+  return {
+    userRequest: request,
+    subtask: '',
+    app: observation.app,
+    controls: observation.controls,
+    previousPlan: [],
+    previousActions: history,
+    allowedFunctions: FUNCTION_NAMES,
+  };
+}
+
+/** The canonical record of a decision. */
+export function actionOf(observation: Step['observation'], decision: Decision): Action {
+  const control = observation.controls[decision.target];
+  return {
+    thought: '',
+    controlId: control?.id ?? '',
+    controlName: control?.name ?? '',
+    function: decision.function,
+    args: decision.args,
+    status: decision.status,
+    plan: [],
+  };
+}
+
+type Source = { readonly split: Split; readonly episode: number; readonly step: number };
+
+export function exampleOf(episode: Episode, step: Step, source: Source): Example {
+  const state = stateOf(episode.request, step);
+  const { decision, observation } = step;
+  const prompt = renderPrompt(state);
+  const answer = (target: number) => written(renderAnswer(state, actionOf(observation, { ...decision, target })));
+  const accept = decision.alternatives.map((target) => {
+    const segments = answer(target);
+    return segments.slice(0, segments.indexOf('<|fn|>'));
+  });
+  return {
+    task: episode.task,
+    episode: source.episode,
+    step: source.step,
+    split: source.split,
+    head: written(prompt.head),
+    controls: prompt.controls.map(written),
+    tail: written(prompt.tail),
+    answer: answer(decision.target),
+    target: decision.target,
+    needs: neededControls(step),
+    ...(accept.length > 0 && { accept }),
+  };
+}
+
+/** The target, those that share its name (they decide the ordinal), and those whose state the decision rests on. */
+function neededControls({ observation, decision }: Step): number[] {
+  const name = observation.controls[decision.target]?.name;
+  const named = observation.controls.flatMap((control, i) => (control.name === name ? [i] : []));
+  return [...new Set([...named, ...decision.evidence])].sort((a, b) => a - b);
+}
+
+/** All examples of one episode. The mistakes in it follow from the seed too. */
+export function examplesOf(split: Split, seed: number): Example[] {
+  const episode = makeEpisode(split, seed);
+  const random = new Random(hashText(`mistakes:${split}:${seed}`));
+  const mistakes: Mistakes = { random, rate: MISTAKE_RATE, most: MOST_MISTAKES };
+  const steps = rollOut(episode, random.chance(MISTAKEN_EPISODES) ? mistakes : null);
+  return steps.map((step, i) => exampleOf(episode, step, { split, episode: seed, step: i }));
+}
