@@ -1,0 +1,67 @@
+/** The thin agent: observe, ask the gateway, execute, until the task ends. */
+import type { WordDesktop } from '../desktop/desktop.ts';
+import type { Outcome } from '../desktop/executor.ts';
+import type { Observation } from '../desktop/observe.ts';
+import { toPredictRequest } from './agent-state.ts';
+import type { GatewayClient, PredictResponse } from './gateway-client.ts';
+
+/** UFO's own bound is 50 (30 in its first version); the simulated tasks take 1 to 6 steps. */
+export const MAX_STEPS = 15;
+
+export type Step = {
+  readonly observation: Observation;
+  readonly answer: PredictResponse;
+  /** Undefined when there was nothing to execute. */
+  readonly outcome: Outcome | undefined;
+  /** From the request to the answer, network and JSON included, in milliseconds. */
+  readonly latencyMs: number;
+};
+
+export type EpisodeOptions = {
+  readonly sessionId: string;
+  readonly request: string;
+  readonly onStep?: (step: Step) => void;
+};
+
+/** Drives `desktop` until the model says FINISH, FAIL or CONFIRM, or {@link MAX_STEPS} are done. */
+export async function runEpisode(
+  client: GatewayClient,
+  desktop: WordDesktop,
+  options: EpisodeOptions,
+): Promise<Step[]> {
+  const steps: Step[] = [];
+  while (steps.length < MAX_STEPS) {
+    const step = await takeStep(client, desktop, options);
+    steps.push(step);
+    options.onStep?.(step);
+    if (step.answer.action.status !== 'CONTINUE') break;
+  }
+  return steps;
+}
+
+async function takeStep(client: GatewayClient, desktop: WordDesktop, options: EpisodeOptions): Promise<Step> {
+  const observation = desktop.observe();
+  const startMs = performance.now();
+  const { sessionId, request } = options;
+  const answer = await client.predictAction(
+    toPredictRequest({ sessionId, request, observation, history: desktop.history }),
+  );
+  const latencyMs = performance.now() - startMs;
+  const { action } = answer;
+  // CONFIRM asks a person, and nobody is there to say yes.
+  const executes = action.function !== '' && action.status !== 'CONFIRM';
+  const call = {
+    function: action.function,
+    args: action.args,
+    controlId: action.control_id,
+    controlName: action.control_name,
+  };
+  return { observation, answer, latencyMs, outcome: executes ? desktop.execute(call) : undefined };
+}
+
+/** The grounding that the desktop itself can vouch for: id and name are those of one observed control. */
+export function isGrounded({ observation, answer: { action } }: Step): boolean {
+  if (action.control_id === '') return action.control_name === '';
+  const control = observation.controls.find(({ id }) => id === action.control_id);
+  return control !== undefined && control.name === action.control_name;
+}
