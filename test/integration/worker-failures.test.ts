@@ -30,6 +30,13 @@ describe('starting', () => {
     await assert.rejects(startFrom('file:///nowhere.js'), /nowhere\.js/);
   });
 
+  test('fails when the thread crashes before it is ready', async () => {
+    await assert.rejects(startClient({ crashesAtStart: true }), {
+      code: 'unavailable',
+      message: 'the engine thread crashed: the backend fell over',
+    });
+  });
+
   test('fails when the thread ends before it is ready', async () => {
     await assert.rejects(startClient({ faults: { 0: 'exit' } }), {
       code: 'unavailable',

@@ -18,6 +18,8 @@ export type RunnerModuleOptions = {
   readonly faults?: Readonly<Record<number, ThreadFault>>;
   /** Memory of a {@link Gate} that every step but the warm-up passes. */
   readonly gate?: Int32Array<SharedArrayBuffer>;
+  /** Something throws where nobody catches it, before there is a runner. */
+  readonly crashesAtStart?: boolean;
   /** Native objects that are alive with the runner, and that remain after it. */
   readonly handles?: { readonly alive: number; readonly leaked: number };
 };
@@ -31,8 +33,9 @@ export function liveHandles(): number {
   return numHandles;
 }
 
-export function createRunner(options: unknown): ModelRunner {
+export function createRunner(options: unknown): ModelRunner | Promise<ModelRunner> {
   const { vocabSize, numSlots, maxLength, faults, gate, handles } = options as RunnerModuleOptions;
+  if ((options as RunnerModuleOptions).crashesAtStart) return crash();
   let isBroken = false;
   const onStep = (plan: StepPlan, index: number): StepFault | undefined => {
     if (gate !== undefined && index > 0) new Gate(gate).pass();
@@ -72,4 +75,11 @@ export function createRunner(options: unknown): ModelRunner {
       numHandles = handles?.leaked ?? 0;
     },
   };
+}
+
+function crash(): Promise<never> {
+  setImmediate(() => {
+    throw new Error('the backend fell over');
+  });
+  return new Promise(() => {});
 }

@@ -13,10 +13,6 @@ export class SlotPool {
     this.#numFree = numSlots;
   }
 
-  get numSlots(): number {
-    return this.#owners.length;
-  }
-
   get numFree(): number {
     return this.#numFree;
   }

@@ -21,7 +21,7 @@ export type EngineClientOptions = EngineWorkerData & {
 /** `closing` from the first call of `close` on; `ended` with the thread, however it ended. */
 type State =
   | { readonly type: 'ready' }
-  | { readonly type: 'closing' }
+  | { readonly type: 'closing'; readonly reason: string }
   | { readonly type: 'ended'; readonly reason: string };
 
 /** For clients that are told `unavailable`: by then a load balancer has found another replica. */
@@ -66,14 +66,7 @@ export class EngineClient implements AsyncDisposable {
 
   /** Undefined while requests are served and the last steps succeeded; else why not. */
   unreadyReason(): string | undefined {
-    switch (this.#state.type) {
-      case 'ready':
-        return this.#unhealthyReason;
-      case 'closing':
-        return 'the engine is closing';
-      case 'ended':
-        return this.#state.reason;
-    }
+    return this.#state.type === 'ready' ? this.#unhealthyReason : this.#state.reason;
   }
 
   /**
@@ -81,7 +74,7 @@ export class EngineClient implements AsyncDisposable {
    * `deadline_exceeded` as soon as `signal` is aborted, and with `unavailable` when the thread closes or crashes.
    */
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateResult> {
-    if (this.#state.type !== 'ready') throw unavailable(this.unreadyReason() ?? '');
+    if (this.#state.type !== 'ready') throw unavailable(this.#state.reason);
     if (signal.aborted) throw abortError(signal);
     const id = this.#nextId++;
     this.#send({ type: 'submit', id, request, submittedMs: monotonicMs() });
@@ -102,7 +95,7 @@ export class EngineClient implements AsyncDisposable {
    */
   close(mode: CloseMode = 'drain'): Promise<void> {
     if (this.#state.type !== 'ended') {
-      this.#state = { type: 'closing' };
+      this.#state = { type: 'closing', reason: 'the engine is closing' };
       this.#send({ type: 'close', mode });
     }
     return this.#exited;
@@ -127,10 +120,6 @@ export class EngineClient implements AsyncDisposable {
         return;
       case 'closed':
         this.#leakedHandles = message.nativeHandles;
-        return;
-      case 'ready':
-      case 'unstartable':
-        // Said once, before there is a client.
         return;
     }
   }

@@ -4,7 +4,7 @@
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Engine, EngineEvent, EngineReport } from '../engine/engine.ts';
-import type { CloseMode, MessageFromEngine, MessageToEngine, WireEvent } from './messages.ts';
+import type { CloseMode, MessageFromEngine, MessageToEngine, StartMessage, WireEvent } from './messages.ts';
 import { toWireError } from './wire-error.ts';
 
 /** How often an unhealthy engine without work tries whether its backend is back. */
@@ -125,7 +125,7 @@ export class EngineHost {
     });
   }
 
-  #post(message: MessageFromEngine): void {
+  #post(message: StartMessage | MessageFromEngine): void {
     this.#options.port.postMessage(message);
   }
 }

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '../errors.ts';
 import { abortError } from './abort-error.ts';
-import type { EngineWorkerData, MessageFromEngine } from './messages.ts';
+import type { EngineWorkerData, StartMessage } from './messages.ts';
 import { fromWireError } from './wire-error.ts';
 
 // The compiled entry: a URL is not rewritten on emit as imports are, and only compiled code ever runs.
@@ -30,7 +30,7 @@ export async function startEngineThread(data: EngineWorkerData, signal?: AbortSi
 function startFailure(worker: Worker): Promise<GatewayError | undefined> {
   return new Promise((resolve) => {
     let failure: GatewayError | undefined;
-    const onMessage = (message: MessageFromEngine) => {
+    const onMessage = (message: StartMessage) => {
       if (message.type === 'unstartable') failure = fromWireError(message.error);
       if (message.type === 'ready') settle(undefined);
     };

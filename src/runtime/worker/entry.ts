@@ -5,7 +5,7 @@ import { Engine } from '../engine/engine.ts';
 import { invariant } from '../errors.ts';
 import { Vocabulary } from '../grammar/vocabulary.ts';
 import { EngineHost } from './engine-host.ts';
-import type { EngineWorkerData, MessageFromEngine } from './messages.ts';
+import type { EngineWorkerData, StartMessage } from './messages.ts';
 import { type LoadedRunner, loadRunner } from './runner-module.ts';
 import { toWireError } from './wire-error.ts';
 
@@ -20,7 +20,7 @@ async function main(port: MessagePort, data: EngineWorkerData): Promise<void> {
     new EngineHost({ port, engine, liveHandles, dispose: () => runner[Symbol.dispose]() }).start();
   } catch (thrown) {
     loaded?.runner[Symbol.dispose]();
-    port.postMessage({ type: 'unstartable', error: toWireError(thrown) } satisfies MessageFromEngine);
+    port.postMessage({ type: 'unstartable', error: toWireError(thrown) } satisfies StartMessage);
     port.close();
   }
 }

@@ -35,11 +35,15 @@ export type WireEvent =
   | { readonly type: 'finished'; readonly id: number; readonly result: GenerateResult }
   | { readonly type: 'failed'; readonly id: number; readonly error: WireError };
 
-export type MessageFromEngine =
+/** The first message: how the start went. */
+export type StartMessage =
   /** The model is loaded and has computed a real step. */
   | { readonly type: 'ready' }
   /** It could not be; the thread ends. */
-  | { readonly type: 'unstartable'; readonly error: WireError }
+  | { readonly type: 'unstartable'; readonly error: WireError };
+
+/** What follows once it is ready. */
+export type MessageFromEngine =
   /** Everything that a step brought about, in one message. */
   | {
       readonly type: 'step';

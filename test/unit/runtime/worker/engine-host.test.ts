@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import { EngineHost } from '../../../../src/runtime/worker/engine-host.ts';
-import type { MessageFromEngine, MessageToEngine } from '../../../../src/runtime/worker/messages.ts';
+import type { MessageFromEngine, MessageToEngine, StartMessage } from '../../../../src/runtime/worker/messages.ts';
 import { anEngine, aRequest } from '../../../support/engine-builders.ts';
 import { coinFlips } from '../../../support/engine-grammars.ts';
 import type { FakeRunnerOptions } from '../../../support/fake-model-runner.ts';
@@ -13,16 +13,16 @@ function aHost(context: TestContext, options: FakeRunnerOptions = {}) {
   const { engine, runner } = anEngine(options);
   const { port1, port2 } = new MessageChannel();
   context.after(() => port1.close());
-  const received: MessageFromEngine[] = [];
-  port1.on('message', (message: MessageFromEngine) => received.push(message));
+  const received: (StartMessage | MessageFromEngine)[] = [];
+  port1.on('message', (message: StartMessage | MessageFromEngine) => received.push(message));
   const host = new EngineHost({ port: port2, engine, liveHandles: () => 3, dispose: () => runner[Symbol.dispose]() });
   const send = (message: MessageToEngine) => port1.postMessage(message);
   const submit = (id: number, request = aRequest()) => send({ type: 'submit', id, request, submittedMs: 0 });
   /** Resolves with the first message that `pick` picks something from. */
-  const until = async <T>(pick: (message: MessageFromEngine) => T | undefined): Promise<T> => {
+  const until = async <T>(pick: (message: StartMessage | MessageFromEngine) => T | undefined): Promise<T> => {
     for (let next = 0; ; ) {
       while (next === received.length) await once(port1, 'message');
-      const picked = pick(received[next++] as MessageFromEngine);
+      const picked = pick(received[next++] as StartMessage | MessageFromEngine);
       if (picked !== undefined) return picked;
     }
   };

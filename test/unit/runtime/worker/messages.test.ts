@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError, InvariantError, invalid } from '../../../../src/runtime/errors.ts';
-import type { MessageFromEngine, MessageToEngine } from '../../../../src/runtime/worker/messages.ts';
+import type { MessageFromEngine, MessageToEngine, StartMessage } from '../../../../src/runtime/worker/messages.ts';
 import { fromWireError, toWireError } from '../../../../src/runtime/worker/wire-error.ts';
 import { aRequest, aResult } from '../../../support/engine-builders.ts';
 
@@ -13,7 +13,7 @@ const toEngine: MessageToEngine[] = [
   { type: 'close', mode: 'drain' },
 ];
 
-const fromEngine: MessageFromEngine[] = [
+const fromEngine: (StartMessage | MessageFromEngine)[] = [
   { type: 'ready' },
   { type: 'unstartable', error: toWireError(new Error('no such file')) },
   {
