@@ -5,16 +5,17 @@ import type { Grammar, GrammarNode } from '../grammar/grammar.ts';
 import { computeMaxTokens } from '../grammar/max-tokens.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Control, State } from '../types.ts';
-import { labelSegments, renderPrompt } from './compact.ts';
-import { FunctionGrammar } from './compact-functions.ts';
+import { labelSegments, renderPrompt, taskOf } from './compact.ts';
+import { FunctionGrammar, type FunctionGrammarOptions } from './compact-functions.ts';
 import { parseAnswer } from './compact-parse.ts';
 import * as t from './compact-tokens.ts';
 import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
 import { labelControls } from './labels.ts';
+import { findReferences } from './references.ts';
 import { special } from './segment.ts';
 
-/** Sets of allowed functions whose grammars are kept; agents of one application all send the same. */
-const KEPT_FUNCTION_GRAMMARS = 64;
+/** Function grammars that are kept: all steps of an episode share one. */
+const KEPT_FUNCTION_GRAMMARS = 256;
 
 export class CompactDialect implements Dialect {
   readonly name = 'compact';
@@ -45,7 +46,11 @@ export class CompactDialect implements Dialect {
 
   /** A choice among the controls that some allowed function applies to, in front of the function grammar. */
   #grammar(state: State, options: PrepareOptions): Grammar {
-    const functions = this.#functionGrammar(state.allowedFunctions, options.maxTextBytes);
+    const functions = this.#functionGrammar({
+      allowed: state.allowedFunctions,
+      maxTextBytes: options.maxTextBytes,
+      references: findReferences(taskOf(state)),
+    });
     const labels = labelControls(state.controls);
     const fn = this.#tokenizer.specialId(t.FN);
     const heads: Head[] = [{ tokens: [this.#tokenizer.specialId(t.WINDOW), fn], next: functions.window }];
@@ -63,11 +68,11 @@ export class CompactDialect implements Dialect {
     return { nodes, start, maxTokens: computeMaxTokens(nodes, start) };
   }
 
-  #functionGrammar(allowed: readonly string[], maxTextBytes: number): FunctionGrammar {
-    const key = `${maxTextBytes} ${allowed.join(' ')}`;
+  #functionGrammar(options: FunctionGrammarOptions): FunctionGrammar {
+    const key = JSON.stringify(options);
     let functions = this.#functions.get(key);
     if (functions === undefined) {
-      functions = new FunctionGrammar(this.#tokenizer, allowed, maxTextBytes);
+      functions = new FunctionGrammar(this.#tokenizer, options);
       this.#functions.set(key, functions);
     }
     return functions;

@@ -6,16 +6,26 @@ import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Status } from '../types.ts';
 import { NO_FUNCTION } from './compact.ts';
 import * as t from './compact-tokens.ts';
+import type { Reference } from './references.ts';
 
 /** What may come after an action was chosen, and after none was. */
 const ACTION_STATUSES: readonly Status[] = ['CONTINUE', 'FINISH', 'CONFIRM'];
 const NO_ACTION_STATUSES: readonly Status[] = ['FINISH', 'FAIL'];
+
+export type FunctionGrammarOptions = {
+  /** Names of functions; those that the catalog does not know are passed over. */
+  readonly allowed: readonly string[];
+  readonly maxTextBytes: number;
+  /** Literals of the task. */
+  readonly references: readonly Reference[];
+};
 
 /** Nodes of the functions in `allowed`, and where to enter them by the type of the control chosen before. */
 export class FunctionGrammar {
   readonly nodes: GrammarNode[] = [{ type: 'end' }];
   readonly #tokenizer: SegmentTokenizer;
   readonly #maxTextBytes: number;
+  readonly #references: readonly Reference[];
   readonly #specs: readonly FunctionSpec[];
   readonly #entryByType = new Map<string, NodeIndex | undefined>();
   readonly #headsByFunction = new Map<string, readonly Head[]>();
@@ -24,9 +34,10 @@ export class FunctionGrammar {
   /** Entry when no control was chosen. */
   readonly window: NodeIndex;
 
-  constructor(tokenizer: SegmentTokenizer, allowed: readonly string[], maxTextBytes: number) {
+  constructor(tokenizer: SegmentTokenizer, { allowed, maxTextBytes, references }: FunctionGrammarOptions) {
     this.#tokenizer = tokenizer;
     this.#maxTextBytes = maxTextBytes;
+    this.#references = references;
     this.#specs = [...new Set(allowed)].flatMap((name) => functionCatalog.get(name) ?? []);
     this.#afterAction = this.#statusNode(ACTION_STATUSES);
     this.#afterNone = this.#statusNode(NO_ACTION_STATUSES);
@@ -64,11 +75,19 @@ export class FunctionGrammar {
     const spec = args[index];
     if (spec === undefined) return [{ tokens: [this.#tokenizer.specialId(t.STATUS)], next: this.#afterAction }];
     const rest = this.#argHeads(args, index + 1);
-    const here = {
-      tokens: [this.#tokenizer.specialId(t.ARG), ...this.#tokens(spec.name, t.EQ)],
-      next: this.#valueNode(spec, rest),
-    };
-    return spec.required ? [here] : [here, ...rest];
+    const key = [this.#tokenizer.specialId(t.ARG), ...this.#tokens(spec.name)];
+    const written = { tokens: [...key, this.#tokenizer.specialId(t.EQ)], next: this.#valueNode(spec, rest) };
+    const here = [written, ...this.#referenceHeads(spec, key, rest)];
+    return spec.required ? here : [...here, ...rest];
+  }
+
+  /** The argument by the number of a literal that can be its value, up to where `rest` leads. */
+  #referenceHeads(spec: ArgSpec, key: readonly number[], rest: readonly Head[]): readonly Head[] {
+    return this.#references.flatMap((reference, i) => {
+      if (!canBe(spec, reference.text)) return [];
+      const value = [...key, this.#tokenizer.specialId(t.NTH), ...this.#tokens(String(i + 1))];
+      return rest.map((head) => ({ tokens: [...value, ...head.tokens], next: head.next }));
+    });
   }
 
   #valueNode(spec: ArgSpec, rest: readonly Head[]): NodeIndex {
@@ -114,4 +133,12 @@ export class FunctionGrammar {
     this.nodes.push(node);
     return this.nodes.length - 1;
   }
+}
+
+/** True if the literal is an acceptable value of the argument. */
+function canBe(spec: ArgSpec, literal: string): boolean {
+  if (spec.type === 'string') return true;
+  if (spec.type !== 'number' || !/^\d+(\.\d+)?$/.test(literal)) return false;
+  const decimals = literal.split('.')[1]?.length ?? 0;
+  return decimals <= spec.maxDecimals && Number(literal) >= spec.min && Number(literal) <= spec.max;
 }

@@ -3,9 +3,10 @@
 import { GatewayError } from '../errors.ts';
 import { type ArgSpec, appliesToType, type FunctionSpec, functionCatalog } from '../functions/catalog.ts';
 import { type Action, type Control, STATUSES, type State } from '../types.ts';
-import { NO_FUNCTION } from './compact.ts';
+import { NO_FUNCTION, taskOf } from './compact.ts';
 import * as t from './compact-tokens.ts';
 import { labelControls } from './labels.ts';
+import { findReferences, type Reference } from './references.ts';
 import type { Segment } from './segment.ts';
 
 /** Throws `GatewayError` (`internal`) for anything that is not one grounded action: such an answer is never guessed at. */
@@ -14,13 +15,13 @@ export function parseAnswer(state: State, segments: readonly Segment[]): Action 
   const control = readControl(state, reader);
   reader.expect(t.FN);
   const spec = readFunction(state, control, reader.text());
+  const references = findReferences(taskOf(state));
   const args: Record<string, string | number | boolean> = {};
   while (reader.skip(t.ARG)) {
     const key = reader.text();
     const arg = spec?.args.find((candidate) => candidate.name === key);
     if (arg === undefined) throw notOfTheGrammar(`${spec?.name ?? NO_FUNCTION} has no argument ${key}`);
-    reader.expect(t.EQ);
-    args[key] = readValue(arg, reader.text());
+    args[key] = readValue(arg, reader.skip(t.NTH) ? referred(references, reader.text()) : reader.written());
   }
   reader.expect(t.STATUS);
   const statusText = reader.text();
@@ -58,6 +59,12 @@ function readFunction(state: State, control: Control | undefined, name: string):
   return spec;
 }
 
+function referred(references: readonly Reference[], ordinal: string): string {
+  const reference = references[Number(ordinal) - 1];
+  if (reference === undefined) throw notOfTheGrammar(`the task has no literal ${ordinal}`);
+  return reference.text;
+}
+
 function readValue(spec: ArgSpec, value: string): string | number | boolean {
   switch (spec.type) {
     case 'string':
@@ -88,6 +95,12 @@ class SegmentReader {
     if (segment === undefined || !('text' in segment)) return '';
     this.#position++;
     return segment.text;
+  }
+
+  /** The text after the equals sign. */
+  written(): string {
+    this.expect(t.EQ);
+    return this.text();
   }
 
   skip(name: string): boolean {

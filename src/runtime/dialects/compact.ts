@@ -3,10 +3,11 @@
  * neither in the prompt nor in the answer, because the id follows from the name (and ordinal). What changes least
  * between the steps of an episode comes first: task, application, controls in tree order, then plan and history.
  */
-import { functionCatalog } from '../functions/catalog.ts';
+import { type ArgSpec, functionCatalog } from '../functions/catalog.ts';
 import type { Action, Args, PreviousAction, State } from '../types.ts';
 import * as t from './compact-tokens.ts';
 import { type Label, labelControls, labelName } from './labels.ts';
+import { findReferences, type Reference } from './references.ts';
 import { cut, type Segment, special, text } from './segment.ts';
 
 /** The newest actions are kept when there are more. */
@@ -27,13 +28,20 @@ export type RenderedPrompt = {
 /** The function name that stands for executing nothing. */
 export const NO_FUNCTION = 'none';
 
+/** What the prompt calls the task: the part to do now, if the state names one. */
+export function taskOf(state: State): string {
+  return state.subtask === '' ? state.userRequest : state.subtask;
+}
+
 export function renderPrompt(state: State): RenderedPrompt {
   const labels = labelControls(state.controls);
+  const task = taskOf(state);
+  const references = findReferences(task);
   return {
     head: [
       special(t.BOS),
       special(t.TASK),
-      text(state.subtask === '' ? state.userRequest : state.subtask),
+      ...taskSegments(task, references),
       special(t.APP),
       text(state.app.processName),
     ],
@@ -48,7 +56,7 @@ export function renderPrompt(state: State): RenderedPrompt {
         .slice(0, MAX_PLAN_STEPS)
         .flatMap((step) => [special(t.PLAN), text(cut(step, MAX_HISTORY_TEXT))]),
       special(t.HISTORY),
-      ...state.previousActions.slice(-MAX_PREVIOUS_ACTIONS).flatMap(historySegments),
+      ...state.previousActions.slice(-MAX_PREVIOUS_ACTIONS).flatMap((action) => historySegments(action, references)),
       special(t.ACT),
     ],
   };
@@ -67,7 +75,7 @@ export function renderAnswer(state: State, action: Action): readonly Segment[] {
     ...(label === undefined ? [special(t.WINDOW)] : labelSegments(label)),
     special(t.FN),
     text(action.function === '' ? NO_FUNCTION : action.function),
-    ...argSegments(action.function, action.args),
+    ...argSegments(action, findReferences(taskOf(state))),
     special(t.STATUS),
     text(action.status),
     special(t.END),
@@ -80,19 +88,40 @@ export function labelSegments(label: Label): Segment[] {
   return segments;
 }
 
-/** Arguments that differ from their defaults, in the catalog's order. */
-function argSegments(functionName: string, args: Args): Segment[] {
-  const specs = functionCatalog.get(functionName)?.args ?? [];
+/** The task with a number in front of each literal. */
+function taskSegments(task: string, references: readonly Reference[]): Segment[] {
+  const segments: Segment[] = [];
+  let end = 0;
+  for (const [i, reference] of references.entries()) {
+    segments.push(text(task.slice(end, reference.start)), special(t.NTH), text(String(i + 1)), text(reference.text));
+    end = reference.start + reference.text.length;
+  }
+  return [...segments, text(task.slice(end))];
+}
+
+type Call = { readonly function: string; readonly args: Args };
+
+/** Arguments that differ from their defaults, in the catalog's order; by number where the task says them literally. */
+function argSegments(call: Call, references: readonly Reference[]): Segment[] {
+  const specs = functionCatalog.get(call.function)?.args ?? [];
   return specs.flatMap((spec) => {
-    const value = args[spec.name];
+    const value = call.args[spec.name];
     if (value === undefined || (!spec.required && value === spec.default)) return [];
-    return [special(t.ARG), text(spec.name), special(t.EQ), text(String(value))];
+    const written = String(value);
+    const index = isReferable(spec) ? references.findIndex((reference) => reference.text === written) : -1;
+    const segments = index < 0 ? [special(t.EQ), text(written)] : [special(t.NTH), text(String(index + 1))];
+    return [special(t.ARG), text(spec.name), ...segments];
   });
 }
 
-function historySegments(action: PreviousAction): Segment[] {
+/** True for arguments that a literal of the task can be the value of. */
+export function isReferable(spec: ArgSpec): boolean {
+  return spec.type === 'string' || spec.type === 'number';
+}
+
+function historySegments(action: PreviousAction, references: readonly Reference[]): Segment[] {
   const failed = action.resultStatus === 'failure' || action.resultStatus === 'skipped';
-  const args = argSegments(action.function, action.args).map((segment) =>
+  const args = argSegments(action, references).map((segment) =>
     'text' in segment ? text(cut(segment.text, MAX_HISTORY_TEXT)) : segment,
   );
   const segments = [

@@ -92,3 +92,29 @@ test('long names are cut without splitting a character, and still tell their con
   assert.deepEqual(segments[0], { text: 'x'.repeat(63) });
   assert.equal(parseAnswer(state, segments).controlName, `${name}2`);
 });
+
+test('what the task says literally is numbered in the prompt and referred to in answer and history', () => {
+  const state = aState({
+    userRequest: "make 'Big news' 14 points",
+    previousActions: [
+      { function: 'select_text', args: { text: 'Big news' }, controlName: 'Body', resultStatus: 'success', error: '' },
+    ],
+  });
+  const prompt = promptSegments(renderPrompt(state)).map(segmentToString).join(' ');
+  assert.match(prompt, /=make ' <\|nth\|> =1 =Big news =' {2}<\|nth\|> =2 =14 = points/);
+  assert.match(prompt, /=select_text <\|arg\|> =text <\|nth\|> =1 <\|ok\|>/);
+  const font = anAction({ controlId: '2', controlName: 'Body', function: 'set_font', args: { font_size: 14 } });
+  const segments = renderAnswer(state, font);
+  assert.equal(
+    segments.map(segmentToString).join(' '),
+    '=Body <|fn|> =set_font <|arg|> =font_size <|nth|> =2 <|st|> =CONTINUE <|end|>',
+  );
+  assert.deepEqual(parseAnswer(state, segments), font);
+});
+
+test('a reference to a literal that the task does not have is refused', () => {
+  const state = aState({ userRequest: "select 'a'" });
+  const call = anAction({ controlId: '2', controlName: 'Body', function: 'select_text', args: { text: 'a' } });
+  const segments = renderAnswer(state, call);
+  assert.throws(() => parseAnswer(aState({ userRequest: 'select it' }), segments), { message: /no literal 1/ });
+});
