@@ -74,7 +74,8 @@ export class Actions {
       signal,
     );
     progress.prediction = prediction;
-    return predictActionResponse(scope.requestId, prediction, reviewAction(prediction.action, { controlsTruncated }));
+    const review = reviewAction(prediction.action, { controlsTruncated, maxTextBytes: options.maxTextBytes });
+    return predictActionResponse(scope.requestId, prediction, review);
   }
 
   /** What to tell the client: a request that was ended early fails for that reason, and bugs keep their details here. */

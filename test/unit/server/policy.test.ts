@@ -13,7 +13,7 @@ function review(action: Partial<Action>, controlsTruncated = false) {
     status: 'CONTINUE',
     plan: [],
   };
-  return reviewAction({ ...base, ...action }, { controlsTruncated });
+  return reviewAction({ ...base, ...action }, { controlsTruncated, maxTextBytes: 64 });
 }
 
 test('an ordinary action needs no confirmation and gets no remark', () => {
@@ -42,4 +42,13 @@ test('a word that only begins or ends like one of them does not, nor does readin
 test('giving up on a cut list is remarked', () => {
   assert.equal(review({ status: 'FAIL', function: '' }, true).warnings.length, 1);
   assert.equal(review({ status: 'FAIL', function: '' }, false).warnings.length, 0);
+});
+
+test('a text argument that reached its limit is named, one that did not is not', () => {
+  const cut = review({ function: 'set_edit_text', controlName: 'Name', args: { text: 'x'.repeat(64) } });
+  assert.deepEqual(cut.warnings, ['action.args.text may be cut: it reached options.max_text_bytes, 64']);
+  assert.deepEqual(
+    review({ function: 'set_edit_text', controlName: 'Name', args: { text: 'x'.repeat(60) } }).warnings,
+    [],
+  );
 });
