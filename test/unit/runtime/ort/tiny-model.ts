@@ -13,9 +13,11 @@ import type { StepEntry, StepPlan } from '../../../../src/runtime/scheduler/step
 export const TINY_FOLDER = 'test/fixtures/models/tiny/1';
 export const TINY_MODEL = `${TINY_FOLDER}/model.onnx`;
 
-/** Sizes of the tiny model, from its lam.json. */
-export function tinyConfig(): DecoderConfig {
-  const lam = JSON.parse(readFileSync(`${TINY_FOLDER}/lam.json`, 'utf8'));
+export const tinyConfig = (): DecoderConfig => folderConfig(TINY_FOLDER);
+
+/** Sizes of a model, from the lam.json of its folder. */
+export function folderConfig(folder: string): DecoderConfig {
+  const lam = JSON.parse(readFileSync(`${folder}/lam.json`, 'utf8'));
   return {
     numLayers: lam.num_layers,
     numKvHeads: lam.num_kv_heads,

@@ -1,0 +1,146 @@
+"""Writes a model folder: ONNX graph, genai_config.json, tokenizer files, and lam.json about them."""
+
+import hashlib
+import json
+import math
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .graph import Kernel, build_graph
+from .model import ActionModel, ModelConfig
+from .quantize import BLOCK
+from .served import ServedModel
+from .tokenizer import SPECIAL_IDS
+
+MODEL_FILES = ("model.onnx", "genai_config.json", "tokenizer.json", "tokenizer_config.json")
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What lam.json says beyond sizes and checksums."""
+
+    name: str
+    version: str
+    bits: int = 8
+    kernel: Kernel = "expanded"
+    role: str = "action"
+    dialect: str = "compact"
+    licence: str = "Apache-2.0"
+    provenance: dict = field(default_factory=dict)
+    evaluation: dict = field(default_factory=dict)
+
+
+def genai_config(config: ModelConfig) -> dict:
+    """genai_config.json as onnxruntime-genai's model builder writes it for a Llama model, set to greedy search."""
+    return {
+        "model": {
+            "bos_token_id": SPECIAL_IDS["<|bos|>"],
+            "context_length": config.context_length,
+            "decoder": {
+                "session_options": {"log_id": "onnxruntime-genai", "provider_options": []},
+                "filename": "model.onnx",
+                "head_size": config.head_dim,
+                "hidden_size": config.hidden_size,
+                "inputs": {
+                    "input_ids": "input_ids",
+                    "attention_mask": "attention_mask",
+                    "past_key_names": "past_key_values.%d.key",
+                    "past_value_names": "past_key_values.%d.value",
+                },
+                "outputs": {
+                    "logits": "logits",
+                    "present_key_names": "present.%d.key",
+                    "present_value_names": "present.%d.value",
+                },
+                "num_attention_heads": config.num_heads,
+                "num_hidden_layers": config.num_layers,
+                "num_key_value_heads": config.num_kv_heads,
+            },
+            "eos_token_id": SPECIAL_IDS["<|end|>"],
+            "pad_token_id": SPECIAL_IDS["<|pad|>"],
+            "type": "llama",
+            "vocab_size": config.vocab_size,
+        },
+        "search": {
+            "diversity_penalty": 0.0,
+            "do_sample": False,
+            "early_stopping": True,
+            "length_penalty": 1.0,
+            "max_length": config.context_length,
+            "min_length": 0,
+            "no_repeat_ngram_size": 0,
+            "num_beams": 1,
+            "num_return_sequences": 1,
+            "past_present_share_buffer": True,
+            "repetition_penalty": 1.0,
+            "temperature": 1.0,
+            "top_k": 1,
+            "top_p": 1.0,
+        },
+    }
+
+
+def logit_errors(model: ActionModel, onnx_path: Path, prompts: Sequence[Sequence[int]]) -> dict[str, float]:
+    """Largest and mean |served - float32 PyTorch| over the last logits of each prompt (lists of token ids)."""
+    served = ServedModel(onnx_path, model.config)
+    differences = [np.abs(served.chunk(prompt) - last_logits(model, prompt)) for prompt in prompts]
+    return {
+        # Rounded up: it is a bound.
+        "max_logit_error": math.ceil(float(np.max(differences)) * 1e4) / 1e4,
+        "mean_logit_error": round(float(np.mean(differences)), 4),
+    }
+
+
+@torch.no_grad()
+def last_logits(model: ActionModel, prompt: Sequence[int]) -> np.ndarray:
+    """float32 [vocab]: what PyTorch says after `prompt`."""
+    return model.logits(model(torch.tensor([prompt]))[0, -1]).numpy()
+
+
+def export_folder(model: ActionModel, out: Path, card: ModelCard, *, tokenizer: Path, prompts: Sequence[Sequence[int]]) -> dict:
+    """Writes the folder `out` and returns its lam.json. `tokenizer` is the folder with the tokenizer files; `prompts` are
+    token id lists on which the quantization error is measured."""
+    model = model.float().cpu().eval()
+    config = model.config
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "model.onnx").write_bytes(build_graph(model, bits=card.bits, kernel=card.kernel).SerializeToString())
+    (out / "genai_config.json").write_text(json.dumps(genai_config(config), indent=4) + "\n")
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        if tokenizer.resolve() != out.resolve():
+            shutil.copyfile(tokenizer / name, out / name)
+    lam = {
+        "format": 1,
+        "name": card.name,
+        "version": card.version,
+        "role": card.role,
+        "dialect": card.dialect,
+        "context_length": config.context_length,
+        "parameters": model.num_parameters(),
+        "vocab_size": config.vocab_size,
+        "num_layers": config.num_layers,
+        "num_kv_heads": config.num_kv_heads,
+        "head_dim": config.head_dim,
+        "kv_dtype": "float32",
+        "quantization": {
+            "method": "block-wise integers, expanded at load" if card.kernel == "expanded" else "MatMulNBits",
+            "bits": card.bits,
+            "block_size": BLOCK,
+            **logit_errors(model, out / "model.onnx", prompts),
+        },
+        "files": {name: _checksum(out / name) for name in MODEL_FILES},
+        "license": card.licence,
+        "provenance": card.provenance,
+        "evaluation": card.evaluation,
+    }
+    (out / "lam.json").write_text(json.dumps(lam, indent=2, ensure_ascii=False) + "\n")
+    return lam
+
+
+def _checksum(path: Path) -> dict:
+    content = path.read_bytes()
+    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

@@ -1,0 +1,222 @@
+"""The training loop: a budget of minutes or tokens, checkpoints, full resume.
+
+Loss: mean cross-entropy over answer tokens, plus PROMPT_WEIGHT times that over a random quarter of the prompt's tokens (which
+keeps the model learning what screens look like at little cost). Learning rate: short warm-up, a plateau, long linear decay to 0.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .batches import Batch, BatchStream, Position
+from .data import StepTable
+from .evaluate import score_teacher_forced
+from .model import ActionModel, ModelConfig
+from .muon import Muon
+
+PROMPT_WEIGHT = 0.1
+PROMPT_SHARE = 0.25
+WARM_UP = 0.01
+DECAY_FROM = 0.2
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """What a run is. Exactly one of `minutes` (wall clock of training proper) and `tokens` ends it."""
+
+    minutes: float | None = None
+    tokens: int | None = None
+    batch_tokens: int = 5120
+    muon_lr: float = 0.012
+    adam_lr: float = 0.002
+    weight_decay: float = 0.01
+    seed: int = 1
+    compile: bool = True
+    log_steps: int = 50
+    checkpoint_minutes: float = 2.0
+    validate_minutes: float = 5.0
+    validation_steps: int = 400
+
+    def __post_init__(self) -> None:
+        if (self.minutes is None) == (self.tokens is None):
+            raise ValueError("give either minutes or tokens")
+
+
+@dataclass(frozen=True)
+class TrainData:
+    """Steps to learn from, and held-out steps to watch."""
+
+    train: StepTable
+    validation: StepTable
+
+
+@dataclass
+class Progress:
+    """Counters of a run, kept in its checkpoints."""
+
+    steps: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+
+    def share(self, config: TrainConfig) -> float:
+        """0 at the start, 1 when the budget is spent."""
+        if config.minutes is not None:
+            return min(1.0, self.seconds / (60 * config.minutes))
+        return min(1.0, self.tokens / (config.tokens or 1))
+
+
+def learning_rate(progress: float) -> float:
+    """Factor on the base learning rates at `progress` 0..1."""
+    if progress < WARM_UP:
+        return max(0.02, progress / WARM_UP)
+    return min(1.0, (1 - progress) / (1 - DECAY_FROM))
+
+
+@dataclass(frozen=True)
+class StepLoss:
+    """One batch: the loss to descend, and what the log shows."""
+
+    total: Tensor
+    answer: Tensor
+    prompt: Tensor
+    correct: Tensor
+    """Share of answer tokens predicted right."""
+
+
+def batch_loss(trunk, model: ActionModel, batch: Batch, generator: torch.Generator) -> StepLoss:
+    """`trunk` is `model` or its compiled form; logits are computed only where the loss looks."""
+    device = batch.ids.device
+    sampled = batch.prompt & (torch.rand(batch.prompt.shape, generator=generator) < PROMPT_SHARE).to(device)
+    places = torch.cat((batch.answer.flatten().nonzero(), sampled.flatten().nonzero())).squeeze(1)
+    num_answer = int(batch.answer.sum())
+    with torch.autocast(device.type, torch.bfloat16):
+        hidden = trunk(batch.ids).flatten(0, 1).index_select(0, places)
+        logits = model.logits(hidden)
+    targets = batch.ids.flatten().index_select(0, places + 1)
+    losses = F.cross_entropy(logits.float(), targets, reduction="none")
+    answer, prompt = losses[:num_answer].mean(), losses[num_answer:].mean()
+    correct = (logits[:num_answer].detach().argmax(dim=-1) == targets[:num_answer]).float().mean()
+    return StepLoss(answer + PROMPT_WEIGHT * prompt, answer.detach(), prompt.detach(), correct)
+
+
+def device_name(device: torch.device) -> str:
+    """What a run is made on, for the record."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU {torch.backends.cpu.get_cpu_capability()}, {torch.get_num_threads()} threads"
+
+
+class Trainer:
+    """A run and its state; `run()` continues from the folder's checkpoint if there is one."""
+
+    def __init__(self, model_config: ModelConfig, config: TrainConfig, data: TrainData, folder: Path) -> None:
+        self.config = config
+        self.folder = folder
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.manual_seed(config.seed)
+        self.model = ActionModel(model_config).to(self.device)
+        self.trunk = torch.compile(self.model, dynamic=True) if config.compile else self.model
+        matrices = [weight for weight in self.model.layers.parameters() if weight.ndim == 2]
+        others = [weight for weight in self.model.parameters() if all(weight is not matrix for matrix in matrices)]
+        self.optimizers = (
+            Muon(matrices, lr=config.muon_lr, weight_decay=config.weight_decay),
+            torch.optim.AdamW(others, lr=config.adam_lr, betas=(0.9, 0.95), weight_decay=0.0),
+        )
+        self.base_rates = (config.muon_lr, config.adam_lr)
+        self.batches = BatchStream(
+            data.train, max_tokens=config.batch_tokens, max_length=model_config.context_length, seed=config.seed
+        )
+        held_out = range(0, len(data.validation), max(1, len(data.validation) // config.validation_steps))
+        samples = [data.validation.sample(step) for step in held_out]
+        self.validation = [sample for sample in samples if len(sample.ids) <= model_config.context_length]
+        self.progress = Progress()
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    def save(self) -> None:
+        """Writes beside the old checkpoint, then replaces it: a crash leaves one or the other."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        state = {
+            "model_config": asdict(self.model.config),
+            "train_config": asdict(self.config),
+            "model": self.model.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+            "progress": asdict(self.progress),
+            "position": asdict(self.batches.position),
+            "device": device_name(self.device),
+        }
+        temporary = self.checkpoint.with_suffix(".tmp")
+        torch.save(state, temporary)
+        temporary.replace(self.checkpoint)
+
+    def resume(self) -> None:
+        """Loads the checkpoint, if any. The budget may differ from the one it was written under."""
+        if not self.checkpoint.exists():
+            return
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self.progress = Progress(**state["progress"])
+        self.batches.position = Position(**state["position"])
+        self._log(f"resumed at step {self.progress.steps}")
+
+    def run(self) -> ActionModel:
+        """Trains until the budget is spent and returns the model."""
+        self.resume()
+        saved = validated = self.progress.seconds
+        while (share := self.progress.share(self.config)) < 1:
+            began = time.monotonic()
+            loss = self._step(share)
+            if self.progress.steps % self.config.log_steps == 0:
+                self._log_step(share, loss)
+            self.progress.seconds += time.monotonic() - began
+            if self.progress.seconds - validated > 60 * self.config.validate_minutes:
+                validated = self.progress.seconds
+                self.validate()
+            if self.progress.seconds - saved > 60 * self.config.checkpoint_minutes:
+                saved = self.progress.seconds
+                self.save()
+        self.save()
+        self.validate()
+        return self.model
+
+    def _step(self, share: float) -> StepLoss:
+        for optimizer, rate in zip(self.optimizers, self.base_rates, strict=True):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * learning_rate(share)
+        batch = self.batches.next(share)
+        generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.progress.steps)
+        loss = batch_loss(self.trunk, self.model, batch.to(self.device), generator)
+        loss.total.backward()
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad()
+        self.progress.steps += 1
+        self.progress.tokens += batch.num_tokens
+        return loss
+
+    def validate(self) -> dict[str, float]:
+        """Teacher-forced accuracy on held-out steps with all their controls."""
+        self.model.eval()
+        percent = score_teacher_forced(self.model, self.validation).percent()
+        self.model.train()
+        self._log("validation " + " ".join(f"{name} {value:.1f}" for name, value in percent.items()))
+        return percent
+
+    def _log_step(self, share: float, loss: StepLoss) -> None:
+        progress = self.progress
+        self._log(
+            f"step {progress.steps} {share:.1%} tokens {progress.tokens / 1e6:.2f}M "
+            f"{progress.tokens / max(progress.seconds, 1e-9):.0f}/s answer loss {loss.answer:.4f} "
+            f"prompt loss {loss.prompt:.3f} answer tokens right {loss.correct:.1%}"
+        )
+
+    def _log(self, text: str) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
