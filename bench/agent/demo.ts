@@ -1,6 +1,7 @@
 /** `npm run demo`: an agent that only speaks gRPC does tasks in the simulated Word desktop, and shows each step. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { documentText } from '../desktop/document.ts';
 import { makeEpisode } from '../desktop/episodes.ts';
 import { templates } from '../desktop/tasks/templates.ts';
 import { runEpisode, type Step } from './agent.ts';
@@ -8,7 +9,7 @@ import { describeAction } from './describe.ts';
 import { desktopFor } from './free-task.ts';
 import { GatewayClient } from './gateway-client.ts';
 import { runningGateway } from './running-gateway.ts';
-import { renderStoryboard } from './storyboard.ts';
+import { renderStoryboard, type Scene } from './storyboard.ts';
 
 const USAGE = `Usage: npm run demo -- [options]
   --task "..."         do this one task; texts it quotes are put into the document
@@ -63,12 +64,21 @@ async function playTestTasks(): Promise<void> {
 async function playTask(request: string): Promise<void> {
   const desktop = desktopFor(request, seed);
   print(`Task: ${request}`);
-  const before = desktop.desk.document.paragraphs.map(describeParagraph);
-  const steps = await runEpisode(client, desktop, { sessionId: `demo-task-${seed}`, request, onStep: printStep });
-  const changed = desktop.desk.document.paragraphs.map(describeParagraph).filter((line) => !before.includes(line));
+  // Read anew each time: undo puts another document in its place.
+  const paragraphs = () => desktop.desk.document.paragraphs.map(describeParagraph);
+  const before = paragraphs();
+  const scenes: Scene[] = [];
+  let shown = documentText(desktop.desk.document);
+  const onStep = (step: Step) => {
+    printStep(step);
+    scenes.push({ step, documentText: shown });
+    shown = documentText(desktop.desk.document);
+  };
+  await runEpisode(client, desktop, { sessionId: `demo-task-${seed}`, request, onStep });
+  const changed = paragraphs().filter((line) => !before.includes(line));
   print(changed.length === 0 ? '\nNo paragraph changed.' : `\nParagraphs that changed:\n${changed.join('\n')}`);
   if (values.picture !== undefined) {
-    writeFileSync(values.picture, renderStoryboard(request, steps));
+    writeFileSync(values.picture, renderStoryboard(request, scenes));
     print(`\nWindow at each step: ${values.picture}`);
   }
 }

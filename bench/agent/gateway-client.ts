@@ -44,7 +44,7 @@ export class GatewayClient implements Disposable {
 
   /** `address` is host:port of the gateway's gRPC port; the connection is plain text. */
   constructor(address: string) {
-    const definition = protoLoader.loadSync('proto/lam/v1/action.proto', {
+    const definition = protoLoader.loadSync('lam/v1/action.proto', {
       includeDirs: ['proto'],
       keepCase: true,
       defaults: true,

@@ -5,10 +5,14 @@ import { describeAction } from './describe.ts';
 
 const GAP = 24;
 
-export function renderStoryboard(request: string, steps: readonly Step[]): string {
-  const panels = steps.map((step, i) =>
+/** A step, and what the document said when it was taken. */
+export type Scene = { readonly step: Step; readonly documentText: string };
+
+export function renderStoryboard(request: string, scenes: readonly Scene[]): string {
+  const panels = scenes.map(({ step, documentText }, i) =>
     renderPicture(step.observation, {
       highlightId: step.answer.action.control_id,
+      documentText,
       caption: `Step ${i + 1}: ${describeAction(step.answer.action)}   (${request})`,
     }),
   );
