@@ -11,6 +11,7 @@ import { parseAnswer } from './compact-parse.ts';
 import * as t from './compact-tokens.ts';
 import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
 import { labelControls } from './labels.ts';
+import { failedLiterals, selectedLiterals } from './literal-choice.ts';
 import { findReferences } from './references.ts';
 import { special } from './segment.ts';
 
@@ -46,10 +47,12 @@ export class CompactDialect implements Dialect {
 
   /** A choice among the controls that some allowed function applies to, in front of the function grammar. */
   #grammar(state: State, options: PrepareOptions): Grammar {
+    const references = findReferences(taskOf(state));
     const functions = this.#functionGrammar({
       allowed: state.allowedFunctions,
       maxTextBytes: options.maxTextBytes,
-      references: findReferences(taskOf(state)),
+      references,
+      spent: [...failedLiterals(state.previousActions), ...selectedLiterals(state.previousActions, references)],
     });
     const labels = labelControls(state.controls);
     const fn = this.#tokenizer.specialId(t.FN);

@@ -6,6 +6,7 @@ import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Status } from '../types.ts';
 import { NO_FUNCTION } from './compact.ts';
 import * as t from './compact-tokens.ts';
+import { type ArgPlace, isCandidate, SPINNER, type SpentLiteral } from './literal-choice.ts';
 import type { Reference } from './references.ts';
 
 /** What may come after an action was chosen, and after none was. */
@@ -18,6 +19,8 @@ export type FunctionGrammarOptions = {
   readonly maxTextBytes: number;
   /** Literals of the task. */
   readonly references: readonly Reference[];
+  /** Literals that are not to be tried again. */
+  readonly spent: readonly SpentLiteral[];
 };
 
 /** Nodes of the functions in `allowed`, and where to enter them by the type of the control chosen before. */
@@ -25,19 +28,19 @@ export class FunctionGrammar {
   readonly nodes: GrammarNode[] = [{ type: 'end' }];
   readonly #tokenizer: SegmentTokenizer;
   readonly #maxTextBytes: number;
-  readonly #references: readonly Reference[];
+  readonly #literals: Pick<FunctionGrammarOptions, 'references' | 'spent'>;
   readonly #specs: readonly FunctionSpec[];
   readonly #entryByType = new Map<string, NodeIndex | undefined>();
-  readonly #headsByFunction = new Map<string, readonly Head[]>();
+  readonly #headsByCall = new Map<string, readonly Head[]>();
   readonly #afterAction: NodeIndex;
   readonly #afterNone: NodeIndex;
   /** Entry when no control was chosen. */
   readonly window: NodeIndex;
 
-  constructor(tokenizer: SegmentTokenizer, { allowed, maxTextBytes, references }: FunctionGrammarOptions) {
+  constructor(tokenizer: SegmentTokenizer, { allowed, maxTextBytes, references, spent }: FunctionGrammarOptions) {
     this.#tokenizer = tokenizer;
     this.#maxTextBytes = maxTextBytes;
-    this.#references = references;
+    this.#literals = { references, spent };
     this.#specs = [...new Set(allowed)].flatMap((name) => functionCatalog.get(name) ?? []);
     this.#afterAction = this.#statusNode(ACTION_STATUSES);
     this.#afterNone = this.#statusNode(NO_ACTION_STATUSES);
@@ -53,41 +56,47 @@ export class FunctionGrammar {
     if (!this.#entryByType.has(controlType)) {
       const heads = this.#specs
         .filter((spec) => appliesToType(spec, controlType))
-        .flatMap((spec) => this.#callHeads(spec));
+        .flatMap((spec) => this.#callHeads(spec, controlType));
       this.#entryByType.set(controlType, heads.length === 0 ? undefined : this.#add(choiceNode('function', heads)));
     }
     return this.#entryByType.get(controlType);
   }
 
   /** The function's name, up to and including the special token behind it. */
-  #callHeads(spec: FunctionSpec): readonly Head[] {
-    let heads = this.#headsByFunction.get(spec.name);
+  #callHeads(spec: FunctionSpec, controlType?: string): readonly Head[] {
+    // What may follow depends on the type of the control for spinners only, so all others share their nodes.
+    const isSpinner = controlType === SPINNER;
+    const memo = `${spec.name} ${isSpinner}`;
+    let heads = this.#headsByCall.get(memo);
     if (heads === undefined) {
       const name = this.#tokens(spec.name);
-      heads = this.#argHeads(spec.args, 0).map((head) => ({ tokens: [...name, ...head.tokens], next: head.next }));
-      this.#headsByFunction.set(spec.name, heads);
+      heads = this.#argHeads(spec, isSpinner, 0).map((head) => ({ ...head, tokens: [...name, ...head.tokens] }));
+      this.#headsByCall.set(memo, heads);
     }
     return heads;
   }
 
   /** All ways to go on at argument `index`: with it, without it if it is optional, or to the status after the last. */
-  #argHeads(args: readonly ArgSpec[], index: number): readonly Head[] {
-    const spec = args[index];
+  #argHeads(call: FunctionSpec, isSpinner: boolean, index: number): readonly Head[] {
+    const spec = call.args[index];
     if (spec === undefined) return [{ tokens: [this.#tokenizer.specialId(t.STATUS)], next: this.#afterAction }];
-    const rest = this.#argHeads(args, index + 1);
+    const rest = this.#argHeads(call, isSpinner, index + 1);
     const key = [this.#tokenizer.specialId(t.ARG), ...this.#tokens(spec.name)];
     const written = { tokens: [...key, this.#tokenizer.specialId(t.EQ)], next: this.#valueNode(spec, rest) };
-    const here = [written, ...this.#referenceHeads(spec, key, rest)];
+    const referred = this.#referenceTokens({ functionName: call.name, spec, isSpinner }).flatMap((tokens) =>
+      rest.map((head) => ({ tokens: [...key, ...tokens, ...head.tokens], next: head.next })),
+    );
+    const here = [written, ...referred];
     return spec.required ? here : [...here, ...rest];
   }
 
-  /** The argument by the number of a literal that can be its value, up to where `rest` leads. */
-  #referenceHeads(spec: ArgSpec, key: readonly number[], rest: readonly Head[]): readonly Head[] {
-    return this.#references.flatMap((reference, i) => {
-      if (!canBe(spec, reference.text)) return [];
-      const value = [...key, this.#tokenizer.specialId(t.NTH), ...this.#tokens(String(i + 1))];
-      return rest.map((head) => ({ tokens: [...value, ...head.tokens], next: head.next }));
-    });
+  /** For each literal that the argument may be: the tokens that refer to it. */
+  #referenceTokens(place: ArgPlace): readonly (readonly number[])[] {
+    return this.#literals.references.flatMap((reference, i) =>
+      isCandidate(reference, place, this.#literals)
+        ? [[this.#tokenizer.specialId(t.NTH), ...this.#tokens(String(i + 1))]]
+        : [],
+    );
   }
 
   #valueNode(spec: ArgSpec, rest: readonly Head[]): NodeIndex {
@@ -133,12 +142,4 @@ export class FunctionGrammar {
     this.nodes.push(node);
     return this.nodes.length - 1;
   }
-}
-
-/** True if the literal is an acceptable value of the argument. */
-function canBe(spec: ArgSpec, literal: string): boolean {
-  if (spec.type === 'string') return true;
-  if (spec.type !== 'number' || !/^\d+(\.\d+)?$/.test(literal)) return false;
-  const decimals = literal.split('.')[1]?.length ?? 0;
-  return decimals <= spec.maxDecimals && Number(literal) >= spec.min && Number(literal) <= spec.max;
 }

@@ -5,7 +5,12 @@
  */
 
 /** A literal and where it stands in the request, in UTF-16 units. */
-export type Reference = { readonly text: string; readonly start: number };
+export type Reference = {
+  readonly text: string;
+  readonly start: number;
+  /** The user put it in quotation marks. */
+  readonly isQuoted: boolean;
+};
 
 /** More than a request that one action can serve would hold; ordinals stay one digit. */
 const MAX_REFERENCES = 9;
@@ -15,8 +20,8 @@ const PIECE = /(?<!\w)'([^']+)'(?!\w)|(?<!\w)"([^"]+)"(?!\w)|“([^”]+)”|[^\
 /** Only numbers, signs between them and a unit: `12`, `2.5cm`, `150%`, `3x4`. */
 const NUMERIC = /^[(]?\d[\d.,x×%-]*[a-z%]{0,3}[.,;:!?)]*$/iu;
 const NUMBER = /\d+(?:\.\d+)?/dgu;
-/** A name that nobody would spell from memory, such as `Budget23` or `C:\Temp`. */
-const NAME = /^[(]?(?<name>[^\s]*[\d\\/][^\s]*?)[.,;:!?)]*$/u;
+/** A name that nobody would spell from memory, such as `Budget23`, `C:\Temp`, `draft_2` or `DraftTwo`. */
+const NAME = /^[(]?(?<name>\S*(?:[\d\\/_]|\p{Ll}\p{Lu})\S*?)[.,;:!?)]*$/u;
 
 /** In the order of the request; at most nine. */
 export function findReferences(request: string): readonly Reference[] {
@@ -25,11 +30,12 @@ export function findReferences(request: string): readonly Reference[] {
 
 function referencesOf(match: RegExpExecArray): Reference[] {
   const quoted = match.indices?.slice(1).find((range) => range !== undefined);
-  if (quoted !== undefined) return [{ text: match[0].slice(1, -1), start: quoted[0] }];
+  if (quoted !== undefined) return [{ text: match[0].slice(1, -1), start: quoted[0], isQuoted: true }];
   const [piece] = match;
   if (NUMERIC.test(piece)) {
-    return [...piece.matchAll(NUMBER)].map((number) => ({ text: number[0], start: match.index + number.index }));
+    const numbers = [...piece.matchAll(NUMBER)];
+    return numbers.map((number) => ({ text: number[0], start: match.index + number.index, isQuoted: false }));
   }
   const name = NAME.exec(piece)?.groups?.['name'];
-  return name === undefined ? [] : [{ text: name, start: match.index + piece.indexOf(name) }];
+  return name === undefined ? [] : [{ text: name, start: match.index + piece.indexOf(name), isQuoted: false }];
 }

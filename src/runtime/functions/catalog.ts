@@ -1,7 +1,15 @@
 /** The UI functions an action may call: arguments, defaults and the control types they apply to. Data only. */
 
 export type ArgSpec = { readonly name: string; readonly required: boolean } & (
-  | { readonly type: 'string'; readonly default?: string }
+  | {
+      readonly type: 'string';
+      readonly default?: string;
+      /**
+       * Which literals of the task can be the value. quoted: what the task quotes, if it quotes anything; path: what has a
+       * slash in it; name: what has none. Absent: any.
+       */
+      readonly literal?: 'quoted' | 'path' | 'name';
+    }
   | { readonly type: 'boolean'; readonly default: boolean }
   | { readonly type: 'enum'; readonly values: readonly string[]; readonly default: string }
   | {
@@ -70,7 +78,11 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     args: [{ name: 'wheel_dist', required: false, type: 'number', min: -100, max: 100, maxDecimals: 0, default: 0 }],
   },
   { name: 'texts', appliesTo: ['Edit', 'Document'], args: [] },
-  { name: 'select_text', appliesTo: ['Document'], args: [text('text')] },
+  {
+    name: 'select_text',
+    appliesTo: ['Document'],
+    args: [{ name: 'text', required: true, type: 'string', literal: 'quoted' }],
+  },
   { name: 'select_table', appliesTo: ['Document'], args: [whole('number', 1, 10_000)] },
   {
     name: 'select_paragraph',
@@ -89,7 +101,11 @@ const FUNCTIONS: readonly FunctionSpec[] = [
   {
     name: 'save_as',
     appliesTo: 'window',
-    args: [optionalText('file_dir'), optionalText('file_name'), optionalText('file_ext')],
+    args: [
+      { name: 'file_dir', required: false, type: 'string', literal: 'path' },
+      { name: 'file_name', required: false, type: 'string', literal: 'name' },
+      optionalText('file_ext'),
+    ],
   },
   {
     name: 'click_on_coordinates',

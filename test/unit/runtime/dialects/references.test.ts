@@ -13,6 +13,7 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   ['set the zoom to 150%, please', ['150']],
   ['use (12pt) and 2.5 lines', ['12', '2.5']],
   [String.raw`save as Budget23 in C:\Temp\Library17.`, ['Budget23', String.raw`C:\Temp\Library17`]],
+  ['call it draft_final or DraftTwo', ['draft_final', 'DraftTwo']],
   ['make everything bold', []],
 ];
 
