@@ -2,14 +2,12 @@
  * Solves a task from any state. A decision depends on the goals, the visible controls and the history alone, so that
  * whatever it does can be learned from what a model is shown.
  */
+import { MAX_PREVIOUS_ACTIONS } from '../../src/runtime/dialects/compact.ts';
 import type { Args, PreviousAction, Status } from '../../src/runtime/types.ts';
 import { BODY_KEY, type Goal } from './goals.ts';
 import { firstOpenGoal, isShownDone, type Scene, visibleIndex } from './progress.ts';
 import { type ControlKey, openersOf, placedControl } from './ui/catalog.ts';
 import { isModal } from './ui/visible.ts';
-
-/** Older actions are not looked at, because prompts do not show them either. */
-const HISTORY_WINDOW = 8;
 
 export type Decision = {
   /** Empty when nothing is left to do. */
@@ -30,7 +28,8 @@ type Move = Pick<Decision, 'function' | 'args' | 'target' | 'alternatives'> & {
 };
 
 export function decide(goals: readonly Goal[], scene: Scene, history: readonly PreviousAction[]): Decision {
-  const open = firstOpenGoal(goals, scene, history.slice(-HISTORY_WINDOW));
+  // Older actions are not looked at, because prompts do not show them either.
+  const open = firstOpenGoal(goals, scene, history.slice(-MAX_PREVIOUS_ACTIONS));
   const evidence = goals.flatMap((goal) =>
     goal.type === 'toggle' || goal.type === 'report' ? shownAt(goal.controls, scene) : [],
   );

@@ -11,7 +11,7 @@ import { findReferences, type Reference } from './references.ts';
 import { cut, type Segment, special, text } from './segment.ts';
 
 /** The newest actions are kept when there are more. */
-const MAX_PREVIOUS_ACTIONS = 8;
+export const MAX_PREVIOUS_ACTIONS = 8;
 const MAX_PLAN_STEPS = 8;
 /** UTF-16 units of an error text, and of an argument in the history. */
 const MAX_HISTORY_TEXT = 60;
