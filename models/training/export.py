@@ -11,13 +11,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .graph import Kernel, build_graph
+from .graph import Kernel, build_graph, build_prefill_graph
 from .model import ActionModel, ModelConfig
 from .quantize import BLOCK
 from .served import ServedModel
 from .tokenizer import SPECIAL_IDS
 
 MODEL_FILES = ("model.onnx", "genai_config.json", "tokenizer.json", "tokenizer_config.json")
+PREFILL_FILE = "prefill.onnx"
+PREFILL_BLOCK_TOKENS = 64
+"""Tokens per run of the prefill graph: enough for its kernel to be at full speed, and the grain of prefix reuse."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class ModelCard:
     kernel: Kernel = "expanded"
     role: str = "action"
     dialect: str = "compact"
+    prefill: bool = True
+    """Whether the folder gets a graph of its own for blocks of prompts."""
     licence: str = "Apache-2.0"
     provenance: dict = field(default_factory=dict)
     evaluation: dict = field(default_factory=dict)
@@ -85,10 +90,9 @@ def genai_config(config: ModelConfig) -> dict:
     }
 
 
-def logit_errors(model: ActionModel, onnx_path: Path, prompts: Sequence[Sequence[int]]) -> dict[str, float]:
+def logit_errors(model: ActionModel, served: ServedModel, prompts: Sequence[Sequence[int]]) -> dict[str, float]:
     """Largest and mean |served - float32 PyTorch| over the last logits of each prompt (lists of token ids)."""
-    served = ServedModel(onnx_path, model.config)
-    differences = [np.abs(served.chunk(prompt) - last_logits(model, prompt)) for prompt in prompts]
+    differences = [np.abs(served.prompt(prompt) - last_logits(model, prompt)) for prompt in prompts]
     return {
         # Rounded up: it is a bound.
         "max_logit_error": math.ceil(float(np.max(differences)) * 1e4) / 1e4,
@@ -109,6 +113,8 @@ def export_folder(model: ActionModel, out: Path, card: ModelCard, *, tokenizer: 
     config = model.config
     out.mkdir(parents=True, exist_ok=True)
     (out / "model.onnx").write_bytes(build_graph(model, bits=card.bits, kernel=card.kernel).SerializeToString())
+    if card.prefill:
+        (out / PREFILL_FILE).write_bytes(build_prefill_graph(model).SerializeToString())
     (out / "genai_config.json").write_text(json.dumps(genai_config(config), indent=4) + "\n")
     for name in ("tokenizer.json", "tokenizer_config.json"):
         if tokenizer.resolve() != out.resolve():
@@ -130,9 +136,10 @@ def export_folder(model: ActionModel, out: Path, card: ModelCard, *, tokenizer: 
             "method": "block-wise integers, expanded at load" if card.kernel == "expanded" else "MatMulNBits",
             "bits": card.bits,
             "block_size": BLOCK,
-            **logit_errors(model, out / "model.onnx", prompts),
+            **logit_errors(model, ServedModel(out / "model.onnx", config), prompts),
         },
-        "files": {name: _checksum(out / name) for name in MODEL_FILES},
+        **({"prefill": prefill_record(model, out, prompts)} if card.prefill else {}),
+        "files": {name: checksum(out / name) for name in (*MODEL_FILES, *([PREFILL_FILE] if card.prefill else []))},
         "license": card.licence,
         "provenance": card.provenance,
         "evaluation": card.evaluation,
@@ -141,6 +148,17 @@ def export_folder(model: ActionModel, out: Path, card: ModelCard, *, tokenizer: 
     return lam
 
 
-def _checksum(path: Path) -> dict:
+def prefill_record(model: ActionModel, out: Path, prompts: Sequence[Sequence[int]]) -> dict:
+    """What lam.json says of the prefill graph: the errors are of logits after prompts whose blocks it computed."""
+    served = ServedModel(out / "model.onnx", model.config, prefill=out / PREFILL_FILE)
+    return {
+        "file": PREFILL_FILE,
+        "block_tokens": PREFILL_BLOCK_TOKENS,
+        "method": "8-bit integers: weights by column, activations by run",
+        **logit_errors(model, served, prompts),
+    }
+
+
+def checksum(path: Path) -> dict:
     content = path.read_bytes()
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

@@ -21,13 +21,16 @@ ONNX_OPSET = 21
 IR_VERSION = 10
 MICROSOFT = "com.microsoft"
 
-Kernel = Literal["expanded", "int8_activations", "float_activations"]
+Kernel = Literal["expanded", "int8_activations", "float_activations", "int8_prefill"]
 """How stored weights meet activations.
 
 expanded: 8-bit weights become float32 once, when a session is created (all inputs of the expansion are constants, so ONNX
     Runtime folds it), and MatMul does the rest: as fast for prompts, and a row's result depends on no other row or chunk.
 int8_activations, float_activations: MatMulNBits with accuracy_level 4 or 1. The former rounds activations to 8 bits, where a
     difference in the seventh digit, as chunks and batches make, can flip a rounding and move a logit by 0.1.
+int8_prefill: DynamicQuantizeMatMul with a scale per column: several times as fast for blocks of tokens where the CPU multiplies
+    8-bit integers, but activations are rounded by the largest of a run. For a graph that gets the same blocks of a prompt
+    whatever else runs (see `write_prefill`).
 """
 ACCURACY_LEVEL = {"int8_activations": 4, "float_activations": 1}
 
@@ -87,6 +90,26 @@ class GraphWriter:
         self._matmul("/lm_head", x, as_array(self.model.output_weight()), output="logits")
         return self._proto()
 
+    def write_prefill(self) -> onnx.ModelProto:
+        """A graph that only appends a block of a prompt to the KV: nothing behind the last layer's keys and values."""
+        graph, config = self.graph, self.config
+        lengths = self._lengths()
+        rotary = (graph.constant("cos_cache", as_array(self.model.cos)), graph.constant("sin_cache", as_array(self.model.sin)))
+        embedding = graph.constant("model.embed_tokens.weight", as_array(self.model.embedding.weight).astype(np.float16))
+        halves = graph.node("/model/embed_tokens/Gather", [embedding, "input_ids"])
+        residual = graph.node("/model/embed_tokens/Cast", [halves], to=TensorProto.FLOAT)
+        delta = None
+        for index, layer in enumerate(self.model.layers):
+            path = f"/model/layers.{index}"
+            residual, x = self._norm(f"{path}/input_layernorm", residual, delta, layer.attention_norm.weight)
+            mixed = self._attention(index, x, [*lengths, *rotary])
+            if index == config.num_layers - 1:
+                break
+            delta = self._matmul(f"{path}/attn/o_proj", mixed, as_array(layer.attention.output.weight))
+            residual, x = self._norm(f"{path}/post_attention_layernorm", residual, delta, layer.ffn_norm.weight)
+            delta = self._feed_forward(f"{path}/mlp", x, layer)
+        return self._proto(has_logits=False)
+
     def _lengths(self) -> list[str]:
         """From attention_mask, the two length inputs of GroupQueryAttention: keys per row less one, and the mask's width."""
         graph, path = self.graph, "/model/attn_mask_reformat"
@@ -136,6 +159,8 @@ class GraphWriter:
 
     def _matmul(self, path: str, x: str, weight: np.ndarray, output: str | None = None) -> str:
         """x @ weight^T for a weight [N, K], stored in `bits` bits per element."""
+        if self.kernel == "int8_prefill":
+            return self._int8_matmul(path, x, weight)
         matrix = quantize(weight, self.bits)
         outputs = [output] if output else None
         if self.kernel == "expanded":
@@ -155,6 +180,15 @@ class GraphWriter:
             accuracy_level=ACCURACY_LEVEL[self.kernel],
         )
 
+    def _int8_matmul(self, path: str, x: str, weight: np.ndarray) -> str:
+        """By column symmetric 8-bit integers; the operator's definition is in ONNX Runtime's docs/ContribOperators.md."""
+        scales = np.abs(weight).max(axis=1).astype(np.float32) / 127
+        levels = np.rint(weight / np.where(scales == 0, 1, scales)[:, None]).astype(np.int8)
+        name = path[1:].replace("/", ".")
+        columns = self.graph.constant(f"{name}.weight_int8", levels.T)
+        inputs = [x, columns, self.graph.constant(f"{name}.weight_scale", scales)]
+        return self.graph.node(f"{path}/DynamicQuantizeMatMul", inputs, domain=MICROSOFT)
+
     def _expanded(self, path: str, matrix: QuantizedMatrix) -> str:
         """The float32 matrix [K, N] out of the stored [N, K / BLOCK, BLOCK]: centred integers times their block's scale."""
         graph, name = self.graph, path[1:].replace("/", ".")
@@ -167,7 +201,7 @@ class GraphWriter:
         flat = graph.node(f"{path}/weight/Reshape", [scaled, shape])
         return graph.node(f"{path}/weight/Transpose", [flat], perm=[1, 0])
 
-    def _proto(self) -> onnx.ModelProto:
+    def _proto(self, *, has_logits: bool = True) -> onnx.ModelProto:
         config = self.config
 
         def cache(prefix: str, length: str) -> list[onnx.ValueInfoProto]:
@@ -181,7 +215,7 @@ class GraphWriter:
             *cache("past_key_values", "past_sequence_length"),
         ]
         logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch_size", 1, config.vocab_size])
-        outputs = [logits, *cache("present", "present_sequence_length")]
+        outputs = [*([logits] if has_logits else []), *cache("present", "present_sequence_length")]
         graph = helper.make_graph(self.graph.nodes, "main_graph", inputs, outputs, self.graph.initializers)
         opsets = [helper.make_opsetid("", ONNX_OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, producer_name="lam-gateway", ir_version=IR_VERSION)
@@ -190,3 +224,8 @@ class GraphWriter:
 def build_graph(model: ActionModel, *, bits: int = 8, kernel: Kernel = "expanded") -> onnx.ModelProto:
     """The ONNX model of `model`, weights included."""
     return GraphWriter(model, bits=bits, kernel=kernel).write()
+
+
+def build_prefill_graph(model: ActionModel) -> onnx.ModelProto:
+    """The ONNX model that computes blocks of prompts for `model`."""
+    return GraphWriter(model, bits=8, kernel="int8_prefill").write_prefill()

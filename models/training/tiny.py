@@ -67,7 +67,7 @@ def main() -> None:
     model = random_model()
     candidates = [encoder.encode(random_prompt(random.Random(seed))) for seed in range(600)]
     # MatMulNBits, unlike the shipped models: the runtime is tested on both kinds of folder.
-    card = ModelCard(name="tiny", version="1", kernel="int8_activations", provenance={"command": "python -m models.training.tiny", "seed": SEED})
+    card = ModelCard(prefill=False, name="tiny", version="1", kernel="int8_activations", provenance={"command": "python -m models.training.tiny", "seed": SEED})
     lam = export_folder(model, OUT, card, tokenizer=OUT, prompts=candidates[:16])
     write_golden(OUT / "golden.json", golden(model, OUT / "model.onnx", bits=card.bits, candidates=candidates, keep=4))
     print(lam["quantization"])

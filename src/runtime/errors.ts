@@ -5,7 +5,17 @@ export type ErrorCode =
   | 'invalid_request'
   | 'context_length'
   | 'model_not_found'
+  /** No such episode, or whatever else is named. */
+  | 'not_found'
+  /** The request is fine but the gateway's state is not: an unknown base of a difference, a model that is in use. */
+  | 'failed_precondition'
+  /** The same request id with another body. */
+  | 'conflict'
+  | 'unauthenticated'
+  | 'permission_denied'
   | 'payload_too_large'
+  /** This caller's own limit, not the gateway's. */
+  | 'rate_limited'
   | 'overloaded'
   | 'cancelled'
   | 'deadline_exceeded'
@@ -18,7 +28,7 @@ export type ErrorCode =
 export type ErrorDetails = {
   /** Path of the offending input field in proto spelling, e.g. `controls[3].id`. */
   readonly field?: string;
-  /** How long to wait before a repeat, in milliseconds; set on `overloaded` and `unavailable`. */
+  /** How long to wait before a repeat, in milliseconds; set on `overloaded`, `rate_limited` and `unavailable`. */
   readonly retryAfterMs?: number;
 };
 

@@ -1,87 +1,60 @@
-/** Loads every model of a directory and answers for them by name. */
+/** Opens the runtime over a directory of models: loads what is there, and answers by name. */
 import { GatewayError } from './errors.ts';
-import { compareVersions, findModelFolders } from './models/repository.ts';
-import { type EngineSettings, ServedModel } from './models/served-model.ts';
-import type { ModelInfo, Prediction, PredictOptions, Runtime, RuntimeStats } from './runtime.ts';
-import type { State } from './types.ts';
+import { LoadedRuntime } from './loaded-runtime.ts';
+import { MemoryLedger } from './models/memory-ledger.ts';
+import { type AnyModel, openModel } from './models/open-model.ts';
+import { ModelRegistry } from './models/registry.ts';
+import { findModelFolder, findModelFolders } from './models/repository.ts';
+import type { EngineSettings } from './models/settings.ts';
+import type { Runtime } from './runtime.ts';
+import { ThreadPool } from './worker/thread-pool.ts';
 
 export type RuntimeOptions = EngineSettings & {
-  /** Holds `<name>/<version>/lam.json` and the files it lists. */
+  /** Holds `<name>/<version>/` with a lam.json, or as onnxruntime-genai's model builder wrote it. */
   readonly modelsDir: string;
-  /** Answers requests that name no model: `name` or `name:version`. Empty: the first action model by name. */
+  /** Answers requests that name no model: `name`, `name:version` or `name:label`. Empty: the first action model by name. */
   readonly defaultModel?: string;
+  /** The same for plans; empty: the first plan model by name. */
+  readonly planModel?: string;
+  /** Scores actions and orders candidates; empty: the first reward model by name. */
+  readonly rewardModel?: string;
+  /** What all models together may take, weights, KV and prefix stores; 0 (default): no ceiling. */
+  readonly maxMemoryBytes?: number;
 };
 
 /**
- * Loads all model folders, each on an engine thread of its own, and resolves when every one of them has run a step.
- * Throws `GatewayError` (`unavailable`) if there is none, or if one does not load; nothing stays behind then.
+ * Loads all model folders, each on a thread of its own, and resolves when every one of them has answered. Throws
+ * `GatewayError` (`unavailable`) if there is none, or what is wrong with one that does not load; nothing stays behind then.
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const folders = await findModelFolders(options.modelsDir);
-  if (folders.length === 0) throw new GatewayError('unavailable', `${options.modelsDir} holds no model folder`);
-  const loads = await Promise.allSettled(folders.map((folder) => ServedModel.load(folder, options)));
-  const models = loads.flatMap((load) => (load.status === 'fulfilled' ? [load.value] : []));
-  const failure = loads.find((load) => load.status === 'rejected');
-  if (failure !== undefined) {
-    await Promise.all(models.map((model) => model[Symbol.asyncDispose]()));
-    throw GatewayError.from(failure.reason);
-  }
-  const runtime = new LoadedModels(models, options.defaultModel ?? '');
-  runtime.resolve('');
-  return runtime;
-}
-
-class LoadedModels implements Runtime {
-  readonly #models: readonly ServedModel[];
-  readonly #defaultModel: string;
-
-  constructor(models: readonly ServedModel[], defaultModel: string) {
-    this.#models = models;
-    this.#defaultModel = defaultModel;
-  }
-
-  /** `name:version`, or `name` for its newest version, or '' for the default. Throws `GatewayError` (`model_not_found`). */
-  resolve(wanted: string): ServedModel {
-    const key = wanted === '' ? this.#defaultModel : wanted;
-    const found = this.#models
-      .filter(({ info }) => info.role === 'action')
-      .filter(({ info }) => key === '' || key === info.name || key === `${info.name}:${info.version}`)
-      .sort((a, b) => a.info.name.localeCompare(b.info.name) || compareVersions(b.info.version, a.info.version))[0];
-    if (found !== undefined) return found;
-    const known = this.#models.map(({ info }) => `${info.name}:${info.version}`).join(', ');
-    throw new GatewayError(
-      'model_not_found',
-      `model: ${key === '' ? 'no action model' : key} is not loaded; there is ${known}`,
-      {
-        field: 'model',
-      },
-    );
-  }
-
-  predictAction(state: State, options: PredictOptions): Promise<Prediction> {
-    return this.resolve(options.model).predictAction(state, options);
-  }
-
-  models(): readonly ModelInfo[] {
-    return this.#models.map((model) => model.info);
-  }
-
-  unreadyReason(): string | undefined {
-    const unready = this.models().find((info) => info.state !== 'ready');
-    return unready === undefined ? undefined : `model ${unready.name}:${unready.version}: ${unready.reason}`;
-  }
-
-  async stats(): Promise<RuntimeStats> {
-    const all = await Promise.all(this.#models.map((model) => model.engine.stats()));
-    const sum = (pick: (stats: RuntimeStats) => number) => all.reduce((total, stats) => total + pick(stats), 0);
-    return {
-      activeRequests: sum((stats) => stats.activeRequests),
-      slotsInUse: sum((stats) => stats.slotsInUse),
-      nativeHandles: sum((stats) => stats.nativeHandles),
-    };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#models.map((model) => model[Symbol.asyncDispose]()));
+  const { modelsDir, defaultModel = '', planModel = '', rewardModel = '', maxMemoryBytes = 0, observer } = options;
+  const folders = await findModelFolders(modelsDir);
+  if (folders.length === 0) throw new GatewayError('unavailable', `${modelsDir} holds no model folder`);
+  const ledger = new MemoryLedger(maxMemoryBytes);
+  const pool = new ThreadPool();
+  const context = { settings: options, pool };
+  const registry = new ModelRegistry<AnyModel>({
+    open: async (name, version) => openModel(await findModelFolder(modelsDir, name, version), context),
+    reserve: (memory) => ledger.reserve(memory),
+    defaults: { action: defaultModel, plan: planModel, reward: rewardModel },
+    random: Math.random,
+    onChange: ({ name: model, version }, state, reason) => observer?.onModelState?.({ model, version, state, reason }),
+  });
+  const loads = await Promise.allSettled(folders.map(({ name, version }) => registry.load(name, version)));
+  try {
+    for (const load of loads) if (load.status === 'rejected') throw load.reason;
+    for (const [role, model] of [
+      ['action', defaultModel],
+      ['plan', planModel],
+      ['reward', rewardModel],
+    ] as const) {
+      // Without plans and rewards a gateway can do; a name that leads nowhere is a mistake in any case.
+      if (role === 'action' || model !== '') registry.lease({ model: '', role })[Symbol.dispose]();
+    }
+    return new LoadedRuntime({ registry, ledger, pool });
+  } catch (thrown) {
+    await registry[Symbol.asyncDispose]();
+    await pool[Symbol.asyncDispose]();
+    throw GatewayError.from(thrown);
   }
 }

@@ -63,11 +63,11 @@ export type Action = {
   readonly plan: readonly string[];
 };
 
-/** What part of an action a decoding decision belongs to. */
-export type ChoiceField = 'control' | 'function' | 'args' | 'status';
+/** What part of an answer a decoding decision belongs to; `words`: thoughts and plans, which are about actions but none of them. */
+export type ChoiceField = 'control' | 'function' | 'args' | 'status' | 'words';
 
 /** Probability that the model gave to what was chosen, renormalised over what the grammar allowed; one per field, 0..1. */
-export type Confidence = Readonly<Record<ChoiceField, number>>;
+export type Confidence = Readonly<Record<Exclude<ChoiceField, 'words'>, number>>;
 
 export type Usage = {
   readonly promptTokens: number;
@@ -83,6 +83,8 @@ export type Usage = {
 export type Timing = {
   readonly queueMs: number;
   readonly renderMs: number;
+  /** Of that: building the grammar of the answer. */
+  readonly grammarMs?: number;
   readonly prefillMs: number;
   readonly decodeMs: number;
   readonly totalMs: number;

@@ -48,8 +48,12 @@ test('a crowd of equal requests gets equal answers', () => {
   );
   fc.assert(
     fc.property(crowd, ([config, same, count]) => {
-      const limits = { ...config.limits, maxWaitingRequests: count, maxWaitingTokens: 1_000 };
-      const submit: EngineOperation = { type: 'submit', request: same, timeoutMs: undefined };
+      const limits = { ...config.limits, maxWaitingRequests: 2 * count, maxWaitingTokens: 1_000 };
+      const submit: EngineOperation = {
+        type: 'submit',
+        request: { ...same, tellsChoice: false },
+        timeoutMs: undefined,
+      };
       const world = new EnginePropertyWorld({ ...config, limits });
       const answers = run(world, new Array(count).fill(submit)).map((entry) => (entry as [number, unknown])[1]);
       assert.equal(answers.length, count);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { AllowedTokens } from '../../src/runtime/grammar/decision-tokens.ts';
 import { Sampler } from '../../src/runtime/sampling/sampler.ts';
 
 const logits = fc
@@ -23,8 +24,12 @@ function softmax(logits: readonly number[]): number[] {
   return weights.map((weight) => weight / total);
 }
 
+function only(tokens: readonly number[]): AllowedTokens {
+  return { tokens: Int32Array.from(tokens), count: tokens.length, ends: new Int32Array(0) };
+}
+
 function sample(options: { temperature: number; seed: number }, logits: Float32Array, tokens: readonly number[]) {
-  return { ...new Sampler(options).sample(logits, { tokens: Int32Array.from(tokens), count: tokens.length }) };
+  return { ...new Sampler(options).sample(logits, only(tokens)) };
 }
 
 test('the sampled token is allowed and possible, its log probability that of the softmax over the allowed tokens', () => {
@@ -48,7 +53,7 @@ test('the probabilities of all allowed tokens add up to 1', () => {
       const sampler = new Sampler({ temperature: 1e9, seed });
       const probabilities = new Map<number, number>();
       for (let i = 0; i < 300; i++) {
-        const { token, logProb } = sampler.sample(logits, { tokens: Int32Array.from(few), count: few.length });
+        const { token, logProb } = sampler.sample(logits, only(few));
         probabilities.set(token, Math.exp(logProb));
       }
       const total = [...probabilities.values()].reduce((sum, probability) => sum + probability);
@@ -72,15 +77,16 @@ test('neither a shift of all logits nor those of other tokens change anything', 
 
 test('sampled frequencies follow the softmax at their temperature', () => {
   const logits = Float32Array.from([9, 0.5, -1, 2, 1.25, 0, -2.5, 9, 1.5]);
-  const tokens = Int32Array.of(1, 2, 3, 4, 5, 6, 8);
+  const tokens = [1, 2, 3, 4, 5, 6, 8];
+  const allowed = only(tokens);
   const numDraws = 20_000;
   for (const temperature of [0.5, 1, 2]) {
-    const expected = softmax([...tokens].map((token) => (logits[token] as number) / temperature));
+    const expected = softmax(tokens.map((token) => (logits[token] as number) / temperature));
     for (const seed of [1, 2, 3]) {
       const sampler = new Sampler({ temperature, seed });
       const counts = new Map<number, number>();
       for (let i = 0; i < numDraws; i++) {
-        const { token } = sampler.sample(logits, { tokens, count: tokens.length });
+        const { token } = sampler.sample(logits, allowed);
         counts.set(token, (counts.get(token) ?? 0) + 1);
       }
       const chiSquare = expected.reduce((sum, probability, rank) => {

@@ -1,19 +1,19 @@
 /** The compact dialect as the gateway uses it: prompt tokens, the answer grammar of a state, and the way back. */
 import { LRUCache } from 'lru-cache';
+import { monotonicMs } from '../clock.ts';
 import { choiceNode, type Head } from '../grammar/builder.ts';
 import type { Grammar, GrammarNode } from '../grammar/grammar.ts';
 import { computeMaxTokens } from '../grammar/max-tokens.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Control, State } from '../types.ts';
-import { labelSegments, renderPrompt, taskOf } from './compact.ts';
+import { labelSegments, renderPrompt } from './compact.ts';
 import { FunctionGrammar, type FunctionGrammarOptions } from './compact-functions.ts';
-import { parseAnswer } from './compact-parse.ts';
+import { parseAnswer, parseChoice } from './compact-parse.ts';
 import * as t from './compact-tokens.ts';
 import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
-import { labelControls } from './labels.ts';
 import { failedLiterals, selectedLiterals } from './literal-choice.ts';
-import { findReferences } from './references.ts';
 import { special } from './segment.ts';
+import { factsOf, type StateFacts } from './state-facts.ts';
 
 /** Function grammars that are kept: all steps of an episode share one. */
 const KEPT_FUNCTION_GRAMMARS = 256;
@@ -30,31 +30,34 @@ export class CompactDialect implements Dialect {
   }
 
   prepare(state: State, options: PrepareOptions): PreparedState {
-    const prompt = renderPrompt(state);
+    const facts = factsOf(state);
+    const prompt = renderPrompt(state, facts);
     const tokens: number[] = [];
     this.#tokenizer.encode([...prompt.head, special(t.CONTROLS)], tokens);
     const before = tokens.length;
     for (const control of prompt.controls) this.#tokenizer.encode(control, tokens);
     const controlTokens = tokens.length - before;
     this.#tokenizer.encode(prompt.tail, tokens);
+    const startMs = monotonicMs();
+    const grammar = this.#grammar(state, facts, options);
     return {
       promptTokens: Int32Array.from(tokens),
       controlTokens,
-      grammar: this.#grammar(state, options),
-      parse: (answer) => parseAnswer(state, this.#tokenizer.decode(answer)),
+      grammar,
+      grammarMs: monotonicMs() - startMs,
+      parse: (answer) => parseAnswer(state, this.#tokenizer.decode(answer), facts),
+      parseChoice: (beginning) => parseChoice(state, this.#tokenizer.decode(beginning), facts),
     };
   }
 
   /** A choice among the controls that some allowed function applies to, in front of the function grammar. */
-  #grammar(state: State, options: PrepareOptions): Grammar {
-    const references = findReferences(taskOf(state));
+  #grammar(state: State, { labels, references }: StateFacts, options: PrepareOptions): Grammar {
     const functions = this.#functionGrammar({
       allowed: state.allowedFunctions,
       maxTextBytes: options.maxTextBytes,
       references,
       spent: [...failedLiterals(state.previousActions), ...selectedLiterals(state.previousActions, references)],
     });
-    const labels = labelControls(state.controls);
     const fn = this.#tokenizer.specialId(t.FN);
     const heads: Head[] = [{ tokens: [this.#tokenizer.specialId(t.WINDOW), fn], next: functions.window }];
     state.controls.forEach((control, i) => {

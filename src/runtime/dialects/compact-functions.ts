@@ -4,14 +4,10 @@ import { choiceNode, type Head } from '../grammar/builder.ts';
 import type { GrammarNode, NodeIndex } from '../grammar/grammar.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Status } from '../types.ts';
-import { NO_FUNCTION } from './compact.ts';
 import * as t from './compact-tokens.ts';
+import { ACTION_STATUSES, NO_ACTION_STATUSES, NO_FUNCTION } from './ground.ts';
 import { type ArgPlace, isCandidate, SPINNER, type SpentLiteral } from './literal-choice.ts';
 import type { Reference } from './references.ts';
-
-/** What may come after an action was chosen, and after none was. */
-const ACTION_STATUSES: readonly Status[] = ['CONTINUE', 'FINISH', 'CONFIRM'];
-const NO_ACTION_STATUSES: readonly Status[] = ['FINISH', 'FAIL'];
 
 export type FunctionGrammarOptions = {
   /** Names of functions; those that the catalog does not know are passed over. */

@@ -1,62 +1,58 @@
 /** Reads a compact answer back into an action, and grounds it in the state's controls. */
-
-import { GatewayError } from '../errors.ts';
-import { type ArgSpec, appliesToType, type FunctionSpec, functionCatalog } from '../functions/catalog.ts';
-import { type Action, type Control, STATUSES, type State } from '../types.ts';
-import { NO_FUNCTION, taskOf } from './compact.ts';
+import type { ArgSpec } from '../functions/catalog.ts';
+import type { Choice } from '../runtime.ts';
+import type { Action, Control, State } from '../types.ts';
 import * as t from './compact-tokens.ts';
-import { labelControls } from './labels.ts';
-import { findReferences, type Reference } from './references.ts';
+import { choiceOf, groundControl, groundFunction, groundStatus, NO_FUNCTION, notOfTheGrammar } from './ground.ts';
+import type { Label } from './labels.ts';
+import type { Reference } from './references.ts';
 import type { Segment } from './segment.ts';
+import { factsOf } from './state-facts.ts';
 
 /** Throws `GatewayError` (`internal`) for anything that is not one grounded action: such an answer is never guessed at. */
-export function parseAnswer(state: State, segments: readonly Segment[]): Action {
+export function parseAnswer(state: State, segments: readonly Segment[], facts = factsOf(state)): Action {
   const reader = new SegmentReader(segments);
-  const control = readControl(state, reader);
-  reader.expect(t.FN);
-  const spec = readFunction(state, control, reader.text());
-  const references = findReferences(taskOf(state));
+  const { control, spec } = readTarget(state, facts.labels, reader);
   const args: Record<string, string | number | boolean> = {};
   while (reader.skip(t.ARG)) {
     const key = reader.text();
     const arg = spec?.args.find((candidate) => candidate.name === key);
     if (arg === undefined) throw notOfTheGrammar(`${spec?.name ?? NO_FUNCTION} has no argument ${key}`);
-    args[key] = readValue(arg, reader.skip(t.NTH) ? referred(references, reader.text()) : reader.written());
+    args[key] = readValue(arg, reader.skip(t.NTH) ? referred(facts.references, reader.text()) : reader.written());
   }
   reader.expect(t.STATUS);
-  const statusText = reader.text();
-  const status = STATUSES.find((candidate) => candidate === statusText);
-  if (status === undefined) throw notOfTheGrammar(`unknown status ${statusText}`);
+  const status = groundStatus(reader.text());
   reader.expect(t.END);
   return {
     thought: '',
-    controlId: control?.id ?? '',
-    controlName: control?.name ?? '',
-    function: spec?.name ?? '',
+    ...choiceOf(control, spec),
     args,
     status,
     plan: [],
   };
 }
 
-function readControl(state: State, reader: SegmentReader): Control | undefined {
+/** Of the beginning of an answer; undefined if it does not reach beyond the function's name. Throws as {@link parseAnswer} does. */
+export function parseChoice(state: State, segments: readonly Segment[], facts = factsOf(state)): Choice | undefined {
+  const fn = segments.findIndex((segment) => 'special' in segment && segment.special === t.FN);
+  // The name is one segment, and whole when there is another behind it.
+  if (fn < 0 || segments.length <= fn + 2) return undefined;
+  const { control, spec } = readTarget(state, facts.labels, new SegmentReader(segments));
+  return choiceOf(control, spec);
+}
+
+/** Control and function; each undefined where there is none. */
+function readTarget(state: State, labels: readonly Label[], reader: SegmentReader) {
+  const control = readControl(state, labels, reader);
+  reader.expect(t.FN);
+  return { control, spec: groundFunction(state, control, reader.text()) };
+}
+
+function readControl(state: State, labels: readonly Label[], reader: SegmentReader): Control | undefined {
   if (reader.skip(t.WINDOW)) return undefined;
   const name = reader.text();
   const ordinal = reader.skip(t.NTH) ? Number(reader.text()) : 1;
-  const index = labelControls(state.controls).findIndex((label) => label.name === name && label.ordinal === ordinal);
-  const control = state.controls[index];
-  if (control === undefined) throw notOfTheGrammar('it names a control that the state does not list');
-  return control;
-}
-
-/** Undefined when nothing is to be executed. */
-function readFunction(state: State, control: Control | undefined, name: string): FunctionSpec | undefined {
-  if (name === NO_FUNCTION && control === undefined) return undefined;
-  const spec = functionCatalog.get(name);
-  if (spec === undefined || !state.allowedFunctions.includes(name)) throw notOfTheGrammar(`${name} is not allowed`);
-  const applies = control === undefined ? spec.appliesTo === 'window' : appliesToType(spec, control.type);
-  if (!applies) throw notOfTheGrammar(`${name} does not apply to ${control?.type ?? 'the window'}`);
-  return spec;
+  return groundControl(state, labels, { name, ordinal });
 }
 
 function referred(references: readonly Reference[], ordinal: string): string {
@@ -75,10 +71,6 @@ function readValue(spec: ArgSpec, value: string): string | number | boolean {
     case 'number':
       return Number(value);
   }
-}
-
-function notOfTheGrammar(problem: string): GatewayError {
-  return new GatewayError('internal', `the decoded answer is not of the grammar: ${problem}`);
 }
 
 /** Walks segments; an absent text reads as '', because an empty text has no tokens. */

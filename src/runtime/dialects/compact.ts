@@ -6,9 +6,11 @@
 import { type ArgSpec, functionCatalog } from '../functions/catalog.ts';
 import type { Action, Args, PreviousAction, State } from '../types.ts';
 import * as t from './compact-tokens.ts';
-import { type Label, labelControls, labelName } from './labels.ts';
-import { findReferences, type Reference } from './references.ts';
+import { NO_FUNCTION } from './ground.ts';
+import { type Label, labelName } from './labels.ts';
+import type { Reference } from './references.ts';
 import { cut, type Segment, special, text } from './segment.ts';
+import { factsOf } from './state-facts.ts';
 
 /** The newest actions are kept when there are more. */
 export const MAX_PREVIOUS_ACTIONS = 8;
@@ -25,18 +27,7 @@ export type RenderedPrompt = {
   readonly tail: readonly Segment[];
 };
 
-/** The function name that stands for executing nothing. */
-export const NO_FUNCTION = 'none';
-
-/** What the prompt calls the task: the part to do now, if the state names one. */
-export function taskOf(state: State): string {
-  return state.subtask === '' ? state.userRequest : state.subtask;
-}
-
-export function renderPrompt(state: State): RenderedPrompt {
-  const labels = labelControls(state.controls);
-  const task = taskOf(state);
-  const references = findReferences(task);
+export function renderPrompt(state: State, { labels, task, references } = factsOf(state)): RenderedPrompt {
   return {
     head: [
       special(t.BOS),
@@ -68,14 +59,17 @@ export function promptSegments(prompt: RenderedPrompt): readonly Segment[] {
 }
 
 /** The answer that stands for `action`; its control must be in the state. */
-export function renderAnswer(state: State, action: Action): readonly Segment[] {
-  const index = state.controls.findIndex((control) => control.id === action.controlId);
-  const label = labelControls(state.controls)[index];
+export function renderAnswer(
+  state: State,
+  action: Action,
+  { labels, references } = factsOf(state),
+): readonly Segment[] {
+  const label = labels[state.controls.findIndex((control) => control.id === action.controlId)];
   return [
     ...(label === undefined ? [special(t.WINDOW)] : labelSegments(label)),
     special(t.FN),
     text(action.function === '' ? NO_FUNCTION : action.function),
-    ...argSegments(action, findReferences(taskOf(state))),
+    ...argSegments(action, references),
     special(t.STATUS),
     text(action.status),
     special(t.END),
@@ -89,7 +83,7 @@ export function labelSegments(label: Label): Segment[] {
 }
 
 /** The task with a number in front of each literal. */
-function taskSegments(task: string, references: readonly Reference[]): Segment[] {
+export function taskSegments(task: string, references: readonly Reference[]): Segment[] {
   const segments: Segment[] = [];
   let end = 0;
   for (const [i, reference] of references.entries()) {

@@ -4,8 +4,8 @@
  */
 import { GatewayError, invariant } from '../errors.ts';
 import type { Vocabulary } from '../grammar/vocabulary.ts';
+import { PrefixStore } from '../kv/prefix-store.ts';
 import { SlotPool } from '../kv/slot-pool.ts';
-import type { StepReport } from '../observer.ts';
 import {
   type EntryResult,
   Scheduler,
@@ -13,9 +13,11 @@ import {
   type SchedulerMode,
   type SequenceEvent,
 } from '../scheduler/scheduler.ts';
-import type { StepEntry, StepPlan } from '../scheduler/step-plan.ts';
+import type { ScheduledStep, StepEntry, StepPlan } from '../scheduler/step-plan.ts';
+import type { EngineReport } from './engine-report.ts';
 import type { GenerateRequest, GenerateResult } from './generate.ts';
 import { Job } from './job.ts';
+import { KvTransfers } from './kv-transfers.ts';
 import type { ModelRunner } from './model-runner.ts';
 import { StepHealth } from './step-health.ts';
 import { validateRequest } from './validate-request.ts';
@@ -27,15 +29,21 @@ export type EngineOptions = {
   readonly scheduler: SchedulerConfig;
   /** Milliseconds; deadlines of requests are points on it. */
   readonly clock: () => number;
+  /** Most bytes of KV that are kept for requests which begin alike. Default 0: none is kept. */
+  readonly prefixStoreBytes?: number;
+  /** Tokens per block of that KV. Default 32. */
+  readonly prefixBlockTokens?: number;
 };
 
-/** The end of a request; each accepted one has exactly one. */
+/** Fine enough that little of a common beginning is lost, and a copy of it is still a few large pieces. */
+const DEFAULT_PREFIX_BLOCK_TOKENS = 32;
+
+/** Each accepted request ends with exactly one `finished` or `failed`. */
 export type EngineEvent =
+  /** The beginning of its answer, in which control and function are chosen: at most once, before its end, if it asked for it. */
+  | { readonly type: 'partial'; readonly id: number; readonly part: Int32Array }
   | { readonly type: 'finished'; readonly id: number; readonly result: GenerateResult }
   | { readonly type: 'failed'; readonly id: number; readonly error: GatewayError };
-
-/** A step as the engine sees it, which knows no model names. */
-export type EngineReport = Omit<StepReport, 'model' | 'version'>;
 
 export type EngineStep = {
   readonly events: readonly EngineEvent[];
@@ -44,15 +52,26 @@ export type EngineStep = {
 };
 
 const COMPUTED: EntryResult = { type: 'computed' };
+const EXPLORED: EntryResult = { type: 'explored' };
 const COMPLETED: EntryResult = { type: 'completed' };
 
-export class Engine {
+/** What the steps did since the last report. */
+type Tally = { runMs: number; maskMs: number; kvMs: number; generatedTokens: number; forcedTokens: number };
+
+const NOTHING: Tally = { runMs: 0, maskMs: 0, kvMs: 0, generatedTokens: 0, forcedTokens: 0 };
+
+export class Engine implements Disposable {
   readonly #options: EngineOptions;
+  readonly #store: PrefixStore | undefined;
+  readonly #kv: KvTransfers;
   readonly #scheduler: Scheduler;
   readonly #health = new StepHealth();
   readonly #jobs = new Map<number, Job>();
-  /** Ends that no step brought about; told by the next one. */
+  /** To be told by the next step: choices, and ends that no step brought about. */
   #events: EngineEvent[] = [];
+  #tally: Tally = { ...NOTHING };
+  /** The store's counters as of the last report. */
+  #reported: PrefixStore['counters'] | undefined;
 
   /** Throws `unavailable` if the runner computes fewer logits than the vocabulary has tokens. */
   constructor(options: EngineOptions) {
@@ -62,7 +81,9 @@ export class Engine {
       throw new GatewayError('unavailable', problem);
     }
     this.#options = options;
-    this.#scheduler = new Scheduler(scheduler, new SlotPool(runner.numSlots));
+    this.#store = createStore(options);
+    this.#kv = new KvTransfers(runner, this.#store);
+    this.#scheduler = new Scheduler(scheduler, new SlotPool(runner.numSlots), this.#store);
   }
 
   /** True when `step` would do something. */
@@ -76,6 +97,11 @@ export class Engine {
 
   get slotsInUse(): number {
     return this.#scheduler.slotsInUse;
+  }
+
+  /** KV that is kept for requests which begin alike. */
+  get prefixStoreBytes(): number {
+    return this.#store?.numBytes ?? 0;
   }
 
   /** Undefined while the backend works. */
@@ -95,7 +121,7 @@ export class Engine {
     const { vocabulary, runner } = this.#options;
     invariant(!this.#jobs.has(id), `request ${id} is under way already`);
     // First of all, so that a refusal under overload costs next to nothing.
-    this.#scheduler.checkRoom(request.promptTokens.length);
+    this.#scheduler.checkRoom({ length: request.promptTokens.length, priority: request.priority ?? 0 });
     validateRequest(request, vocabulary, runner.maxLength);
     const job = new Job({ id, request, vocabulary, submittedMs });
     if (job.isComplete) {
@@ -104,6 +130,7 @@ export class Engine {
     }
     this.#scheduler.add(job.sequence);
     this.#jobs.set(id, job);
+    this.#tellChoice(job);
   }
 
   /** Ends a request with `cancelled`; its slot is free by the next step. No effect on one that has ended. */
@@ -119,7 +146,10 @@ export class Engine {
   step(): EngineStep {
     const { clock } = this.#options;
     const startMs = clock();
-    const plan = this.#scheduler.schedule(startMs);
+    this.#save(startMs);
+    const plannedMs = clock();
+    this.#tally.kvMs += plannedMs - startMs;
+    const plan = this.#scheduler.schedule(plannedMs);
     const results = plan.entries.length > 0 ? this.#run(plan) : [];
     const endMs = clock();
     const ended = this.#scheduler.commit(plan, results, endMs);
@@ -128,16 +158,27 @@ export class Engine {
     return { events, report: plan.entries.length > 0 ? this.#report(plan, endMs - startMs) : undefined };
   }
 
-  #run(plan: StepPlan): EntryResult[] {
+  /** A failing save costs later requests some time and nobody an answer. */
+  #save(now: number): void {
+    const saves = this.#scheduler.retire(now);
+    try {
+      this.#kv.save(saves);
+    } catch (thrown) {
+      this.#health.recordFailure(GatewayError.from(thrown));
+    }
+  }
+
+  #run(plan: ScheduledStep): EntryResult[] {
     const { runner, clock } = this.#options;
     try {
+      const startMs = clock();
+      this.#kv.fill(plan);
+      const filledMs = clock();
       const { logits } = runner.run(plan);
       const computedMs = clock();
-      const results = plan.entries.map((entry, i) => this.#decide(entry, logits[i], computedMs));
-      const failure = results.find((result) => result.type === 'failed');
-      if (failure === undefined) this.#health.recordSuccess();
-      else this.#health.recordFailure(failure.error);
-      return results;
+      this.#tally.kvMs += filledMs - startMs;
+      this.#tally.runMs += computedMs - filledMs;
+      return this.#decide(plan, logits, computedMs);
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       this.#health.recordFailure(error);
@@ -146,16 +187,44 @@ export class Engine {
   }
 
   /** A row that cannot be used fails its own sequence, not its neighbours in the step. */
-  #decide(entry: StepEntry, logits: Float32Array | undefined, computedMs: number): EntryResult {
-    if (!entry.wantsLogits) return COMPUTED;
-    const job = this.#job(entry.sequenceId);
-    try {
-      invariant(logits !== undefined, `the runner gave no logits for sequence ${entry.sequenceId}`);
-      const tokens = job.decide(logits, computedMs);
-      return job.isComplete ? COMPLETED : { type: 'appended', tokens };
-    } catch (thrown) {
-      return { type: 'failed', error: GatewayError.from(thrown) };
-    }
+  #decide(plan: StepPlan, logits: readonly (Float32Array | undefined)[], computedMs: number): EntryResult[] {
+    const failures = new Map<number, GatewayError>();
+    // First all rows, then what follows: an answer may go on with what its alternatives gave.
+    plan.entries.forEach((entry, i) => {
+      if (!entry.wantsLogits || failures.has(entry.sequenceId)) return;
+      try {
+        this.#take(entry, logits[i], computedMs);
+      } catch (thrown) {
+        failures.set(entry.sequenceId, GatewayError.from(thrown));
+      }
+    });
+    const [failure] = failures.values();
+    if (failure === undefined) this.#health.recordSuccess();
+    else this.#health.recordFailure(failure);
+    const results = plan.entries.map((entry) => this.#resultOf(entry, failures.get(entry.sequenceId)));
+    this.#tally.maskMs += this.#options.clock() - computedMs;
+    return results;
+  }
+
+  #take({ sequenceId, branch }: StepEntry, logits: Float32Array | undefined, computedMs: number): void {
+    invariant(logits !== undefined, `the runner gave no logits for sequence ${sequenceId}`);
+    const job = this.#job(sequenceId);
+    this.#tally.forcedTokens += job.take(logits, { branch, computedMs });
+    this.#tally.generatedTokens += 1;
+    this.#tellChoice(job);
+  }
+
+  #tellChoice(job: Job): void {
+    const part = job.takeChoice();
+    if (part !== undefined) this.#events.push({ type: 'partial', id: job.sequence.id, part });
+  }
+
+  #resultOf({ sequenceId, branch, wantsLogits }: StepEntry, error: GatewayError | undefined): EntryResult {
+    if (error !== undefined) return { type: 'failed', error };
+    if (branch !== undefined) return EXPLORED;
+    if (!wantsLogits) return COMPUTED;
+    const job = this.#job(sequenceId);
+    return job.isComplete ? COMPLETED : job.next();
   }
 
   #conclude(event: SequenceEvent, endMs: number): EngineEvent {
@@ -174,7 +243,11 @@ export class Engine {
 
   #report({ entries, numTokens }: StepPlan, durationMs: number): EngineReport {
     const decodeRows = entries.filter(({ tokens }) => tokens.length === 1).length;
+    const tally = this.#tally;
+    this.#tally = { ...NOTHING };
     return {
+      ...tally,
+      ...this.#reportStore(),
       decodeRows,
       chunkTokens: numTokens - decodeRows,
       durationMs,
@@ -185,9 +258,25 @@ export class Engine {
     };
   }
 
+  #reportStore(): Pick<
+    EngineReport,
+    'prefixQueriedTokens' | 'prefixHitTokens' | 'prefixEvictedBlocks' | 'prefixStoreBytes'
+  > {
+    const now = this.#store?.counters;
+    const before = this.#reported;
+    this.#reported = now;
+    return {
+      prefixQueriedTokens: (now?.queriedTokens ?? 0) - (before?.queriedTokens ?? 0),
+      prefixHitTokens: (now?.hitTokens ?? 0) - (before?.hitTokens ?? 0),
+      prefixEvictedBlocks: (now?.evictedBlocks ?? 0) - (before?.evictedBlocks ?? 0),
+      prefixStoreBytes: this.prefixStoreBytes,
+    };
+  }
+
   /** Runs a step without a request; it counts for the health. Only while nothing runs. Throws what {@link warmUp} throws. */
   probe(): void {
     invariant(this.#scheduler.slotsInUse === 0, 'a probe would overwrite KV that is in use');
+    this.#save(this.#options.clock());
     try {
       warmUp(this.#options.runner, this.#options.scheduler);
       this.#health.recordSuccess();
@@ -198,13 +287,31 @@ export class Engine {
     }
   }
 
-  /** Throws {@link InvariantError} if the books do not balance. For tests, and when idle. */
-  checkIntegrity(): void {
+  /** Releases the KV that is kept, which belongs to the runner: so before that is disposed of. Only while nothing runs. */
+  [Symbol.dispose](): void {
+    this.#store?.[Symbol.dispose]();
+  }
+
+  /**
+   * Throws {@link InvariantError} if the books do not balance. For tests, and when idle; `blocks` looks at every block of KV
+   * that is kept, too, which takes as long as many steps where the store is large.
+   */
+  checkIntegrity(scope: 'books' | 'blocks' = 'books'): void {
     this.#scheduler.checkIntegrity();
+    if (scope === 'blocks') this.#store?.checkIntegrity();
     const scheduled = this.#scheduler.runningRequests + this.#scheduler.waitingRequests;
     // The rest was ended by an abort, which the next step tells.
     const unfinished = [...this.#jobs.values()].filter(({ sequence }) => sequence.status !== 'finished').length;
     invariant(unfinished === scheduled, `${unfinished} requests are unfinished but ${scheduled} are scheduled`);
     invariant(this.hasWork || this.#jobs.size === 0, `${this.#jobs.size} requests are forgotten`);
   }
+}
+
+function createStore({ runner, prefixStoreBytes = 0, prefixBlockTokens }: EngineOptions): PrefixStore | undefined {
+  if (prefixStoreBytes === 0) return undefined;
+  return new PrefixStore({
+    maxBytes: prefixStoreBytes,
+    blockTokens: prefixBlockTokens ?? DEFAULT_PREFIX_BLOCK_TOKENS,
+    bytesPerToken: runner.kvBytesPerToken,
+  });
 }

@@ -16,18 +16,35 @@ export type GenerateRequest = {
   readonly sampling: SamplingOptions;
   /** Point on the process's monotonic clock (see `monotonicMs`) at which the answer is of no use any more. */
   readonly deadlineMs?: number;
+  /** Whole number 0..9; 0 (default) is served first. Who waits long moves up. */
+  readonly priority?: number;
+  /** Most distinct answers wanted, whole number 1 (default) .. 16. */
+  readonly candidates?: number;
+  /** Tells the answer's beginning once control and function are chosen, if more is to come; not for several candidates. Default false. */
+  readonly tellsChoice?: boolean;
 };
 
-export type GenerateResult = {
+/** One of several answers to the same prompt. */
+export type AnswerCandidate = {
   /** The whole answer, up to and including the last token of the grammar. */
   readonly tokens: Int32Array;
+  /** Natural log of the probability of what was chosen, per field, renormalised over the allowed tokens of each decision. */
+  readonly logProbs: Readonly<Record<ChoiceField, number>>;
+};
+
+/** `tokens` and `logProbs` are those of the first candidate, and so are the counts of its tokens. */
+export type GenerateResult = AnswerCandidate & {
+  /**
+   * Distinct answers, the most probable first; at least one, fewer than wanted where the grammar or the draws give no more.
+   * At temperature 0 they are what a beam search over the decisions finds, so that the first is at least as probable as
+   * the greedy answer and mostly the same; with one candidate it is the greedy answer. Above 0 they are independent draws.
+   */
+  readonly candidates: readonly AnswerCandidate[];
   /** Of those: chosen by the model, and forced by the grammar. They add up to `tokens.length`. */
   readonly generatedTokens: number;
   readonly forcedTokens: number;
   /** Prompt tokens whose KV was reused. */
   readonly cachedTokens: number;
-  /** Natural log of the probability of what was chosen, per field, renormalised over the allowed tokens of each decision. */
-  readonly logProbs: Readonly<Record<ChoiceField, number>>;
   /** Waiting for a slot; computing the prompt; computing the answer. Milliseconds. */
   readonly queueMs: number;
   readonly prefillMs: number;

@@ -2,25 +2,34 @@
 import { GrammarMatcher } from '../grammar/matcher.ts';
 import type { Vocabulary } from '../grammar/vocabulary.ts';
 import { Sampler } from '../sampling/sampler.ts';
+import type { EntryResult } from '../scheduler/scheduler.ts';
 import type { ChoiceField } from '../types.ts';
+import type { Answered, Answering } from './answering.ts';
 import type { GenerateRequest } from './generate.ts';
 
-export class Generation {
+export class Generation implements Answering {
   readonly #matcher: GrammarMatcher;
   readonly #sampler: Sampler;
   /** [grammar.maxTokens] The answer is its first `#length` tokens. */
   readonly #answer: Int32Array;
   #length = 0;
   #generatedTokens = 0;
-  readonly #logProbs: Record<ChoiceField, number> = { control: 0, function: 0, args: 0, status: 0 };
+  readonly #logProbs: Record<ChoiceField, number> = { control: 0, function: 0, args: 0, status: 0, words: 0 };
+  /** What the last decision added; a view. */
+  #added: Int32Array;
   /** Filled anew at each decision. */
   readonly #forced: number[] = [];
+  /** `awaited` while control and function are to be told; `begun` once a token of the function was taken; `idle`: nothing to tell. */
+  #telling: 'idle' | 'awaited' | 'begun';
+  #choice: Int32Array | undefined;
 
-  constructor({ grammar, sampling }: GenerateRequest, vocabulary: Vocabulary) {
+  constructor({ grammar, sampling, tellsChoice = false }: GenerateRequest, vocabulary: Vocabulary) {
+    this.#telling = tellsChoice ? 'awaited' : 'idle';
     this.#matcher = new GrammarMatcher(vocabulary, grammar);
     this.#sampler = new Sampler(sampling);
     this.#answer = new Int32Array(grammar.maxTokens);
     this.#takeForced();
+    this.#added = this.tokens;
   }
 
   /** True once the answer has all its tokens; the last ones are never computed. */
@@ -60,13 +69,43 @@ export class Generation {
     return this.#answer.subarray(from, this.#length);
   }
 
+  takeChoice(): Int32Array | undefined {
+    const choice = this.#choice;
+    this.#choice = undefined;
+    return choice;
+  }
+
+  take(logits: Float32Array): number {
+    this.#added = this.decide(logits);
+    return this.#added.length - 1;
+  }
+
+  next(): EntryResult {
+    return { type: 'appended', tokens: this.#added };
+  }
+
+  answered(): Answered {
+    // A copy: the view's whole buffer would travel with it to another thread.
+    const candidate = { tokens: this.tokens.slice(), logProbs: this.#logProbs };
+    return { candidates: [candidate], generatedTokens: this.generatedTokens, forcedTokens: this.forcedTokens };
+  }
+
   #takeForced(): void {
     this.#forced.length = 0;
     this.#matcher.forcedTokens(this.#forced);
     for (const token of this.#forced) this.#take(token);
+    if (this.#telling === 'begun') this.#noteChoice();
+  }
+
+  /** The function is chosen when its decision is left behind, and the control before it; with the last token there is no need to tell. */
+  #noteChoice(): void {
+    if (this.isComplete || this.#matcher.field === 'function') return;
+    this.#telling = 'idle';
+    this.#choice = this.tokens.slice();
   }
 
   #take(token: number): void {
+    if (this.#telling === 'awaited' && this.#matcher.field === 'function') this.#telling = 'begun';
     this.#matcher.accept(token);
     this.#answer[this.#length++] = token;
   }

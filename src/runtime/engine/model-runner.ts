@@ -1,4 +1,5 @@
 /** The port where the heavy thing plugs in: everything above it runs without ONNX Runtime. */
+import type { KvBlock } from '../kv/kv-block.ts';
 import type { StepOutput, StepPlan } from '../scheduler/step-plan.ts';
 
 /**
@@ -10,5 +11,13 @@ export interface ModelRunner extends Disposable {
   readonly numSlots: number;
   /** Positions per slot: prompt and answer together. */
   readonly maxLength: number;
+  /** KV of one position over all layers, in bytes. */
+  readonly kvBytesPerToken: number;
   run(plan: StepPlan): StepOutput;
+  /** Copies KV of `numTokens` positions from `start` on out of a slot; they must have been computed. */
+  saveKv(slot: number, start: number, numTokens: number): KvBlock;
+  /** The reverse: afterwards the positions `start .. start + block.numTokens` of the slot hold the block's KV. */
+  restoreKv(slot: number, start: number, block: KvBlock): void;
+  /** Copies KV of the first `numTokens` positions from one slot into another. */
+  copyKv(from: number, to: number, numTokens: number): void;
 }

@@ -5,19 +5,26 @@ import type { Vocabulary } from '../grammar/vocabulary.ts';
 import type { GenerateRequest } from './generate.ts';
 
 const MAX_TEMPERATURE = 2;
+const MAX_PRIORITY = 9;
+const MAX_CANDIDATES = 16;
 
 /**
  * Throws `invalid_request` naming the field, `context_length` when prompt and longest answer do not fit in `maxLength`
  * positions, and `InvariantError` for a grammar that no builder of ours makes.
  */
 export function validateRequest(request: GenerateRequest, vocabulary: Vocabulary, maxLength: number): void {
-  const { promptTokens, grammar, sampling } = request;
+  const { promptTokens, grammar, sampling, priority = 0, candidates = 1 } = request;
   if (promptTokens.length === 0) throw invalid('promptTokens', 'must not be empty');
   for (const token of promptTokens) {
     if (token < 0 || token >= vocabulary.size) throw invalid('promptTokens', `token ${token} is not in the vocabulary`);
   }
   if (!(sampling.temperature >= 0 && sampling.temperature <= MAX_TEMPERATURE)) {
     throw invalid('sampling.temperature', `must be between 0 and ${MAX_TEMPERATURE}`);
+  }
+  if (!isWhole(priority, 0, MAX_PRIORITY))
+    throw invalid('priority', `must be a whole number from 0 to ${MAX_PRIORITY}`);
+  if (!isWhole(candidates, 1, MAX_CANDIDATES)) {
+    throw invalid('candidates', `must be a whole number from 1 to ${MAX_CANDIDATES}`);
   }
   if (promptTokens.length + grammar.maxTokens > maxLength) {
     throw new GatewayError(
@@ -26,4 +33,8 @@ export function validateRequest(request: GenerateRequest, vocabulary: Vocabulary
     );
   }
   validateGrammar(grammar, vocabulary);
+}
+
+function isWhole(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }

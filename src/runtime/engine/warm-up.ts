@@ -30,5 +30,6 @@ function warmUpPlan({ numSlots, maxLength }: ModelRunner, limits: StepLimits): S
 }
 
 function anEntry(sequenceId: number, slot: number, numTokens: number): StepEntry {
-  return { sequenceId, slot, start: 0, tokens: new Int32Array(numTokens), wantsLogits: true };
+  const tokens = new Int32Array(numTokens);
+  return { sequenceId, slot, start: 0, tokens, prefillTokens: numTokens - 1, wantsLogits: true };
 }

@@ -24,6 +24,8 @@ export type ArgSpec = { readonly name: string; readonly required: boolean } & (
 
 export type FunctionSpec = {
   readonly name: string;
+  /** What it does, for a model or a person who has never seen it. */
+  readonly description: string;
   /** Control types it applies to; `any`; or `window`, when it is called without a control. */
   readonly appliesTo: 'any' | 'window' | readonly string[];
   /** Required arguments first. */
@@ -63,35 +65,56 @@ const button = (...values: string[]): ArgSpec => ({
 const FUNCTIONS: readonly FunctionSpec[] = [
   {
     name: 'click_input',
+    description: 'clicks the control',
     appliesTo: 'any',
     args: [button('left', 'right', 'middle', 'x'), flag('double', false)],
   },
   {
     name: 'set_edit_text',
+    description: 'types text into the control, behind what is there unless that is cleared',
     appliesTo: ['Edit', 'ComboBox', 'Spinner', 'Document'],
     args: [text('text'), flag('clear_current_text', false)],
   },
-  { name: 'keyboard_input', appliesTo: 'any', args: [text('keys'), flag('control_focus', true)] },
+  {
+    name: 'keyboard_input',
+    description: 'presses keys, written as text, {ENTER}, {TAB 2} or {VK_CONTROL}c',
+    appliesTo: 'any',
+    args: [text('keys'), flag('control_focus', true)],
+  },
   {
     name: 'wheel_mouse_input',
+    description: 'turns the mouse wheel over the control, up if positive',
     appliesTo: 'any',
     args: [{ name: 'wheel_dist', required: false, type: 'number', min: -100, max: 100, maxDecimals: 0, default: 0 }],
   },
-  { name: 'texts', appliesTo: ['Edit', 'Document'], args: [] },
+  { name: 'texts', description: "reads the control's text", appliesTo: ['Edit', 'Document'], args: [] },
   {
     name: 'select_text',
+    description: 'selects the first place that says this text',
     appliesTo: ['Document'],
     args: [{ name: 'text', required: true, type: 'string', literal: 'quoted' }],
   },
-  { name: 'select_table', appliesTo: ['Document'], args: [whole('number', 1, 10_000)] },
+  {
+    name: 'select_table',
+    description: 'selects a table, counted from 1',
+    appliesTo: ['Document'],
+    args: [whole('number', 1, 10_000)],
+  },
   {
     name: 'select_paragraph',
+    description: 'selects paragraphs, counted from 1; -1 is the last',
     appliesTo: ['Document'],
     args: [whole('start_index', 1, 100_000), whole('end_index', -1, 100_000), flag('non_empty', true)],
   },
-  { name: 'insert_table', appliesTo: ['Document'], args: [whole('rows', 1, 1_000), whole('columns', 1, 63)] },
+  {
+    name: 'insert_table',
+    description: 'inserts an empty table at the cursor',
+    appliesTo: ['Document'],
+    args: [whole('rows', 1, 1_000), whole('columns', 1, 63)],
+  },
   {
     name: 'set_font',
+    description: 'sets name or size of the selected text',
     appliesTo: ['Document'],
     args: [
       optionalText('font_name'),
@@ -100,6 +123,7 @@ const FUNCTIONS: readonly FunctionSpec[] = [
   },
   {
     name: 'save_as',
+    description: 'saves the document under a name, in a folder, as a type',
     appliesTo: 'window',
     args: [
       { name: 'file_dir', required: false, type: 'string', literal: 'path' },
@@ -109,11 +133,13 @@ const FUNCTIONS: readonly FunctionSpec[] = [
   },
   {
     name: 'click_on_coordinates',
+    description: "clicks at a place, in shares of the window's width and height",
     appliesTo: 'window',
     args: [fraction('x'), fraction('y'), button('left', 'right', 'middle'), flag('double', false)],
   },
   {
     name: 'drag_on_coordinates',
+    description: "drags from place to place, in shares of the window's width and height",
     appliesTo: 'window',
     args: [
       fraction('start_x'),
@@ -125,9 +151,15 @@ const FUNCTIONS: readonly FunctionSpec[] = [
       optionalText('key_hold'),
     ],
   },
-  { name: 'summary', appliesTo: 'window', args: [text('text')] },
+  {
+    name: 'summary',
+    description: 'says what was found, without doing anything',
+    appliesTo: 'window',
+    args: [text('text')],
+  },
   {
     name: 'wait',
+    description: 'waits for the application',
     appliesTo: 'window',
     args: [{ name: 'seconds', required: true, type: 'number', min: 0, max: 300, maxDecimals: 2 }],
   },

@@ -3,6 +3,13 @@ import { type ByteAutomaton, REFUSED } from './byte-automaton.ts';
 import type { TokenBytes } from './token-bytes.ts';
 import type { TokenList } from './token-list.ts';
 
+export type TrieWalk = {
+  readonly automaton: ByteAutomaton;
+  readonly state: number;
+  /** Stop when the list has that many tokens. Absent: never. */
+  readonly enough?: number;
+};
+
 /**
  * Nodes lie in preorder, so a walk is a scan that jumps over the subtrees whose first byte is refused (the layout of
  * llguidance's `TokTrie`). The root has no entry. Tokens lie in the order of their nodes.
@@ -22,14 +29,15 @@ export class ByteTrie {
   /** [longest token + 1] The automaton's state by depth during a walk; doubles, as states are. */
   readonly #states: Float64Array;
 
-  constructor(tokenBytes: TokenBytes) {
-    const tokens = tokenBytes.sortedTextTokens();
+  /** `tokens`: those to find, ordered by their bytes. Absent: all text tokens. */
+  constructor(tokenBytes: TokenBytes, tokens = tokenBytes.sortedTextTokens()) {
     const { bytes, offsets, longest } = tokenBytes;
     // One node per byte at most; what tokens share is cut off at the end.
-    const byte = new Uint8Array(bytes.length);
-    const depth = new Int32Array(bytes.length);
-    const end = new Int32Array(bytes.length);
-    const firstToken = new Int32Array(bytes.length + 1);
+    const mostNodes = tokens.reduce((sum, token) => sum + tokenBytes.length(token), 0);
+    const byte = new Uint8Array(mostNodes);
+    const depth = new Int32Array(mostNodes);
+    const end = new Int32Array(mostNodes);
+    const firstToken = new Int32Array(mostNodes + 1);
     const path = new Int32Array(longest + 1);
     let numNodes = 0;
     let openDepth = 0;
@@ -59,11 +67,11 @@ export class ByteTrie {
     this.#states = new Float64Array(longest + 1);
   }
 
-  /** Appends every token whose bytes `automaton` takes from `state`, ordered by bytes. */
-  collect(automaton: ByteAutomaton, state: number, out: TokenList): void {
+  /** Appends the tokens whose bytes `automaton` takes from `state`, ordered by bytes: all, or a few from `enough` on. */
+  collect({ automaton, state, enough = Infinity }: TrieWalk, out: TokenList): void {
     const states = this.#states;
     states[0] = state;
-    for (let node = 0; node < this.#numNodes; ) {
+    for (let node = 0; node < this.#numNodes && out.count < enough; ) {
       const depth = this.#depth[node] as number;
       const next = automaton.step(states[depth - 1] as number, this.#byte[node] as number);
       if (next === REFUSED) {

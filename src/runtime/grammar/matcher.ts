@@ -1,9 +1,9 @@
 /** The running state of one answer against its grammar: what may come next, what must, and taking a token. */
 import { InvariantError, invariant } from '../errors.ts';
 import type { ChoiceField } from '../types.ts';
+import { type AllowedTokens, DecisionTokens } from './decision-tokens.ts';
 import type { Grammar, NodeIndex } from './grammar.ts';
 import { Position } from './position.ts';
-import { type AllowedTokens, TokenList } from './token-list.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { GrammarWalker } from './walker.ts';
 
@@ -13,7 +13,7 @@ export class GrammarMatcher {
   readonly #grammar: Grammar;
   readonly #position = new Position();
   readonly #lookahead = new Position();
-  readonly #allowed = new TokenList();
+  readonly #allowed = new DecisionTokens();
   /** Shared by clones. */
   #walker: GrammarWalker;
 
@@ -40,9 +40,8 @@ export class GrammarMatcher {
     return node.field;
   }
 
-  /** Every token that may come next, ascending; none once terminated. Valid until the next call on this matcher. */
+  /** Every token that may come next; none once terminated. Valid until the next call on this matcher. */
   allowed(): AllowedTokens {
-    this.#allowed.clear();
     this.#walker.collect(this.#position, this.#allowed);
     return this.#allowed;
   }

@@ -1,42 +1,49 @@
-/** The automaton of a text node: UTF-8 without control characters, bounded in length. */
+/** The automaton of a text node: characters in its notation, bounded in length. */
 import { type ByteAutomaton, REFUSED } from './byte-automaton.ts';
-import type { TextNode } from './grammar.ts';
-import { missingBytes, NUM_UTF8_STATES, UTF8 } from './utf8.ts';
+import type { TextNode, TextNotation } from './grammar.ts';
+import { JSON_STRING } from './json-string.ts';
+import { type CharacterAutomaton, UTF8 } from './utf8.ts';
 
-/** A state is `bytes so far * NUM_UTF8_STATES + UTF-8 state`. */
+export const CHARACTERS: Readonly<Record<TextNotation, CharacterAutomaton>> = { plain: UTF8, json: JSON_STRING };
+
+/** A state is `bytes so far * states of the notation + state of the notation`. */
 export class TextAutomaton implements ByteAutomaton {
-  readonly start = UTF8.start;
+  readonly start: number;
+  readonly #characters: CharacterAutomaton;
   readonly #minBytes: number;
   readonly #maxBytes: number;
 
-  constructor({ minBytes, maxBytes }: Pick<TextNode, 'minBytes' | 'maxBytes'>) {
+  constructor({ notation = 'plain', minBytes, maxBytes }: Pick<TextNode, 'notation' | 'minBytes' | 'maxBytes'>) {
+    this.#characters = CHARACTERS[notation];
+    this.start = this.#characters.start;
     this.#minBytes = minBytes;
     this.#maxBytes = maxBytes;
   }
 
   step(state: number, byte: number): number {
-    const next = UTF8.step(utf8State(state), byte);
+    const characters = this.#characters;
+    const next = characters.step(this.characterState(state), byte);
     if (next === REFUSED) return REFUSED;
     // A character that would not fit is refused at its first byte, so none is ever cut off.
-    if (missingBytes(next) >= this.bytesLeft(state)) return REFUSED;
-    return (numBytes(state) + 1) * NUM_UTF8_STATES + next;
+    if (characters.missingBytes(next) >= this.bytesLeft(state)) return REFUSED;
+    return (this.#numBytes(state) + 1) * characters.numStates + next;
   }
 
   isAccepting(state: number): boolean {
-    return UTF8.isAccepting(utf8State(state)) && numBytes(state) >= this.#minBytes;
+    return this.#characters.isAccepting(this.characterState(state)) && this.#numBytes(state) >= this.#minBytes;
   }
 
   /** Bytes that still fit after `state`. */
   bytesLeft(state: number): number {
-    return this.#maxBytes - numBytes(state);
+    return this.#maxBytes - this.#numBytes(state);
   }
-}
 
-/** Where in a character `state` is: the part of it that does not depend on the node's bounds. */
-export function utf8State(state: number): number {
-  return state % NUM_UTF8_STATES;
-}
+  /** Where in a character `state` is: the part of it that does not depend on the node's bounds. */
+  characterState(state: number): number {
+    return state % this.#characters.numStates;
+  }
 
-function numBytes(state: number): number {
-  return Math.floor(state / NUM_UTF8_STATES);
+  #numBytes(state: number): number {
+    return Math.floor(state / this.#characters.numStates);
+  }
 }

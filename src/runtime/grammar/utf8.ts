@@ -1,8 +1,15 @@
 /** The automaton of well-formed UTF-8 without control characters (U+0000..U+001F, U+007F), of any length. */
 import { type ByteAutomaton, REFUSED } from './byte-automaton.ts';
 
+/** Recognises texts character by character: its state says nothing but where in a character a text stands. */
+export interface CharacterAutomaton extends ByteAutomaton {
+  readonly numStates: number;
+  /** Bytes that must still come before the text may end. */
+  missingBytes(state: number): number;
+}
+
 /** Between two characters. The other states lie inside one and say what may follow. */
-const BOUNDARY = 0;
+export const BOUNDARY = 0;
 const ONE_MORE = 1;
 const TWO_MORE = 2;
 const THREE_MORE = 3;
@@ -36,22 +43,21 @@ const TRANSITIONS = [
 /** Bytes that the character begun still lacks, by state. */
 const MISSING_BYTES = [0, 1, 2, 3, 2, 2, 3, 3] as const;
 
-/** [states, 256] */
-const NEXT = new Int8Array(NUM_UTF8_STATES * 256).fill(REFUSED);
-for (const [state, first, last, next] of TRANSITIONS) NEXT.fill(next, state * 256 + first, state * 256 + last + 1);
+/** [states, 256] Shared: do not write to it. */
+export const UTF8_NEXT = new Int8Array(NUM_UTF8_STATES * 256).fill(REFUSED);
+for (const [state, first, last, next] of TRANSITIONS) {
+  UTF8_NEXT.fill(next, state * 256 + first, state * 256 + last + 1);
+}
 
 /** Bytes that occur somewhere in such a text. */
 export const TEXT_BYTES: readonly number[] = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) =>
   TRANSITIONS.some(([, first, last]) => first <= byte && byte <= last),
 );
 
-/** Bytes that must still come before the text may end: 0..3. */
-export function missingBytes(state: number): number {
-  return MISSING_BYTES[state] as number;
-}
-
-export const UTF8: ByteAutomaton = {
+export const UTF8: CharacterAutomaton = {
   start: BOUNDARY,
-  step: (state, byte) => NEXT[state * 256 + byte] as number,
+  numStates: NUM_UTF8_STATES,
+  missingBytes: (state) => MISSING_BYTES[state] as number,
+  step: (state, byte) => UTF8_NEXT[state * 256 + byte] as number,
   isAccepting: (state) => state === BOUNDARY,
 };

@@ -1,13 +1,17 @@
 /** The check at the engine's door: a grammar that passes can be walked without ever getting stuck. */
 import { InvariantError, invariant } from '../errors.ts';
 import { Alternatives } from './alternatives.ts';
+import { REFUSED } from './byte-automaton.ts';
 import { decimalRange } from './decimal-range.ts';
 import type { ChoiceNode, Grammar, GrammarNode, NodeIndex, NumberNode, TextNode } from './grammar.ts';
 import { computeMaxTokens } from './max-tokens.ts';
+import { NUMBER_BYTES } from './number-automaton.ts';
+import { CHARACTERS } from './text-automaton.ts';
+import { BOUNDARY } from './utf8.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Longest text: its automaton's states stay small integers. */
-const MAX_TEXT_BYTES = 2 ** 27;
+const MAX_TEXT_BYTES = 2 ** 26;
 
 /** Throws `InvariantError`, naming the node and what is wrong with it, unless all that `grammar.ts` promises holds. */
 export function validateGrammar(grammar: Grammar, vocabulary: Vocabulary): void {
@@ -60,7 +64,8 @@ function checkChoice(node: ChoiceNode, nodes: readonly GrammarNode[], vocabulary
   if (next.length > 1) new Alternatives(node).checkUnambiguous();
 }
 
-function checkText({ minBytes, maxBytes }: TextNode): void {
+function checkText({ notation = 'plain', minBytes, maxBytes }: TextNode): void {
+  if (!Object.hasOwn(CHARACTERS, notation)) throw new InvariantError(`a text in the notation ${notation}`);
   const isCount = Number.isInteger(minBytes) && Number.isInteger(maxBytes);
   const isRange = 0 <= minBytes && minBytes <= maxBytes && maxBytes <= MAX_TEXT_BYTES;
   if (!isCount || !isRange) throw new InvariantError(`a text of ${minBytes} to ${maxBytes} bytes`);
@@ -71,8 +76,16 @@ function checkTerminators(node: TextNode | NumberNode, nodes: readonly GrammarNo
   if (after?.type !== 'choice') throw new InvariantError(`next is node ${node.next}, which is no choice`);
   for (let i = 0; i < after.next.length; i++) {
     const first = after.tokens[after.offsets[i] as number] as number;
-    if (vocabulary.isText(first)) throw new InvariantError(`next begins with the ordinary token ${first}`);
+    if (vocabulary.isText(first) && canStandWithin(node, vocabulary.firstByte(first))) {
+      throw new InvariantError(`next begins with token ${first}, which can also go on with it`);
+    }
   }
+}
+
+/** True if `byte` may follow at some place where such a node may end. */
+function canStandWithin(node: TextNode | NumberNode, byte: number): boolean {
+  if (node.type === 'number') return NUMBER_BYTES.includes(byte);
+  return CHARACTERS[node.notation ?? 'plain'].step(BOUNDARY, byte) !== REFUSED;
 }
 
 function isIndex(index: NodeIndex, nodes: readonly GrammarNode[]): boolean {

@@ -3,11 +3,11 @@
 import { invariant } from '../errors.ts';
 import { Alternatives } from './alternatives.ts';
 import { REFUSED } from './byte-automaton.ts';
+import type { DecisionTokens } from './decision-tokens.ts';
 import type { Grammar, GrammarNode, NodeIndex, NumberNode, TextNode } from './grammar.ts';
 import type { Position } from './position.ts';
 import { ENDED } from './sort-alternatives.ts';
 import { NONE, NumberSpan, type Span, TextSpan } from './spans.ts';
-import type { TokenList } from './token-list.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Serves any number of positions in one grammar. Nodes are prepared when they are first reached: most never are. */
@@ -36,19 +36,20 @@ export class GrammarWalker {
     if (node.type === 'text' || node.type === 'number') position.state = this.#span(index, node).automaton.start;
   }
 
-  /** Appends, ascending, every token that can follow; none at the end. */
-  collect(position: Position, out: TokenList): void {
+  /** Says, in `out`, which tokens can follow; none at the end. */
+  collect(position: Position, out: DecisionTokens): void {
+    out.clear();
     const node = this.node(position.node);
     switch (node.type) {
       case 'choice':
-        this.#choice(position.node).collect(position, out);
+        this.#choice(position.node).collect(position, out.list);
+        out.take();
         return;
       case 'text':
       case 'number': {
         const span = this.#span(position.node, node);
         span.collect(position.state, out);
-        if (!span.automaton.isAccepting(position.state)) return;
-        for (const token of this.#choice(node.next).firstTokens) out.insert(token);
+        if (span.automaton.isAccepting(position.state)) out.ends = this.#choice(node.next).firstTokens;
         return;
       }
       case 'end':
@@ -65,10 +66,10 @@ export class GrammarWalker {
       case 'text':
       case 'number': {
         const span = this.#span(position.node, node);
-        const ordinary = span.soleToken(position.state);
-        if (!span.automaton.isAccepting(position.state)) return Math.max(ordinary, -1);
+        const within = span.soleToken(position.state);
+        if (!span.automaton.isAccepting(position.state)) return Math.max(within, -1);
         const { firstTokens } = this.#choice(node.next);
-        return ordinary === NONE && firstTokens.length === 1 ? (firstTokens[0] as number) : -1;
+        return within === NONE && firstTokens.length === 1 ? (firstTokens[0] as number) : -1;
       }
       case 'end':
         return -1;
@@ -83,9 +84,8 @@ export class GrammarWalker {
         return this.#advanceChoice(position, token);
       case 'text':
       case 'number':
-        return this.#vocabulary.isText(token)
-          ? this.#advanceSpan(position, node, token)
-          : this.#leaveSpan(position, node, token);
+        // Never both: no token that ends a text or number can go on with it.
+        return this.#advanceSpan(position, node, token) || this.#leaveSpan(position, node, token);
       case 'end':
         return false;
     }
@@ -102,6 +102,7 @@ export class GrammarWalker {
   }
 
   #advanceSpan(position: Position, node: TextNode | NumberNode, token: number): boolean {
+    if (!this.#vocabulary.isText(token)) return false;
     const { automaton } = this.#span(position.node, node);
     const state = this.#vocabulary.walk(automaton, position.state, token);
     if (state === REFUSED) return false;
@@ -109,7 +110,7 @@ export class GrammarWalker {
     return true;
   }
 
-  /** A special token ends the text or number and is the first of what follows. */
+  /** The token ends the text or number and is the first of what follows. */
   #leaveSpan(position: Position, node: TextNode | NumberNode, token: number): boolean {
     if (!this.#span(position.node, node).automaton.isAccepting(position.state)) return false;
     if (!this.#choice(node.next).firstTokens.includes(token)) return false;

@@ -1,6 +1,7 @@
-/** lam.json and genai_config.json of a model folder: what they must hold, and how they are read and verified. */
+/** lam.json of a model folder: what it must hold, and how it and the files that it lists are read and verified. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GatewayError } from '../errors.ts';
@@ -13,7 +14,8 @@ const manifestSchema = z.object({
   name: z.string().min(1),
   version: z.string().min(1),
   role: z.enum(['plan', 'action', 'reward']),
-  dialect: z.enum(['compact']),
+  /** Whether the role has one of that name is found out when it is created. */
+  dialect: z.string().min(1),
   context_length: count,
   vocab_size: count,
   num_layers: count,
@@ -28,10 +30,14 @@ const manifestSchema = z.object({
     max_logit_error: z.number().nonnegative(),
     mean_logit_error: z.number().nonnegative(),
   }),
+  /** A second graph, for blocks of prompts. */
+  prefill: z.object({ file: z.string().min(1), block_tokens: count }).optional(),
   files: z.record(z.string(), z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: count })),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
+
+const READ_BYTES = 1 << 20;
 
 /** Files that every folder must list and hold. */
 const REQUIRED_FILES = ['model.onnx', 'tokenizer.json', 'tokenizer_config.json'] as const;
@@ -44,14 +50,28 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, 'lam.json');
   const parsed = manifestSchema.safeParse(await readJson(path));
   if (!parsed.success) throw broken(path, z.prettifyError(parsed.error));
-  for (const name of REQUIRED_FILES) {
-    if (!(name in parsed.data.files)) throw broken(path, `files: ${name} is missing`);
+  const { files, prefill } = parsed.data;
+  for (const name of [...REQUIRED_FILES, ...(prefill === undefined ? [] : [prefill.file])]) {
+    if (!(name in files)) throw broken(path, `files: ${name} is missing`);
   }
-  for (const [name, expected] of Object.entries(parsed.data.files)) {
+  for (const name of Object.keys(parsed.data.files)) {
     if (name.includes('/') || name.includes('\\')) throw broken(path, `files: ${name} is not a plain file name`);
-    await verifyFile(join(folder, name), expected);
   }
+  await verifyFiles(folder, parsed.data.files);
   return parsed.data;
+}
+
+/** Compares size and sha256 of each file with what lam.json says. Throws as {@link readManifest} does. */
+export async function verifyFiles(folder: string, files: Manifest['files']): Promise<void> {
+  for (const [name, expected] of Object.entries(files)) await verifyFile(join(folder, name), expected);
+}
+
+/** False for what is not there. */
+export function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 export async function readJson(path: string): Promise<object> {
@@ -68,13 +88,19 @@ export async function readJson(path: string): Promise<object> {
 }
 
 async function verifyFile(path: string, expected: { sha256: string; bytes: number }): Promise<void> {
-  const content = await readFile(path).catch((cause) => {
+  const hash = createHash('sha256');
+  let numBytes = 0;
+  try {
+    // Piece by piece: weights may be larger than a buffer can be.
+    for await (const piece of createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>) {
+      hash.update(piece);
+      numBytes += piece.length;
+    }
+  } catch (cause) {
     throw broken(path, 'it cannot be read', cause);
-  });
-  if (content.byteLength !== expected.bytes) {
-    throw broken(path, `it has ${content.byteLength} bytes, lam.json says ${expected.bytes}`);
   }
-  const sha256 = createHash('sha256').update(content).digest('hex');
+  if (numBytes !== expected.bytes) throw broken(path, `it has ${numBytes} bytes, lam.json says ${expected.bytes}`);
+  const sha256 = hash.digest('hex');
   if (sha256 !== expected.sha256) throw broken(path, `its sha256 is ${sha256}, lam.json says ${expected.sha256}`);
 }
 

@@ -1,20 +1,31 @@
-/** Finds model folders: `<root>/<name>/<version>/lam.json`. */
-import { readdir, stat } from 'node:fs/promises';
+/** Finds model folders: `<root>/<name>/<version>/`, with a lam.json or a genai_config.json in it. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayError } from '../errors.ts';
+import { isFile } from './manifest.ts';
 
 export type ModelFolder = { readonly name: string; readonly version: string; readonly path: string };
 
-/** All folders under `root` that hold a lam.json, by name and version. Throws `GatewayError` if `root` cannot be read. */
+/** All model folders under `root`, by name and version. Throws `GatewayError` if `root` cannot be read. */
 export async function findModelFolders(root: string): Promise<readonly ModelFolder[]> {
   const folders: ModelFolder[] = [];
   for (const name of await subfolders(root)) {
     for (const version of await subfolders(join(root, name))) {
       const path = join(root, name, version);
-      if (await isFile(join(path, 'lam.json'))) folders.push({ name, version, path });
+      if (await isModelFolder(path)) folders.push({ name, version, path });
     }
   }
   return folders.sort((a, b) => a.name.localeCompare(b.name) || compareVersions(a.version, b.version));
+}
+
+/** A name or version that cannot lead out of the directory. */
+const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** One of them. Throws `model_not_found` if there is no such folder. */
+export async function findModelFolder(root: string, name: string, version: string): Promise<ModelFolder> {
+  const path = join(root, name, version);
+  if (PLAIN.test(name) && PLAIN.test(version) && (await isModelFolder(path))) return { name, version, path };
+  throw new GatewayError('model_not_found', `model: ${root} holds no ${name}:${version}`, { field: 'model' });
 }
 
 /** Numeric where both are numbers, else by text; the newest sorts last. */
@@ -29,9 +40,7 @@ async function subfolders(path: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false, // Absent: not a model folder, such as models/training.
-  );
+/** Not every folder is one: there is models/training. */
+async function isModelFolder(path: string): Promise<boolean> {
+  return (await isFile(join(path, 'lam.json'))) || (await isFile(join(path, 'genai_config.json')));
 }

@@ -8,8 +8,8 @@
  * arguments; test/unit/runtime/ort/api-table.test.ts calls every one.
  */
 
-/** Oldest API version that has everything the shipped graphs need (MatMulNBits, rotary inside GroupQueryAttention). */
-export const ORT_API_VERSION = 17;
+/** Oldest API version that has everything: it tells where a session wants its inputs (`SessionGetMemoryInfoForInputs`). */
+export const ORT_API_VERSION = 23;
 
 /** `pointer`: an address or null. `path`: UTF-16 on Windows, UTF-8 elsewhere. */
 export type ArgumentKind = 'pointer' | 'int' | 'size' | 'string' | 'path';
@@ -25,6 +25,7 @@ export const ORT_FUNCTIONS = {
   CreateEnv: [3, 'status', 'int', 'string', 'pointer'],
   DisableTelemetryEvents: [6, 'status', 'pointer'],
   CreateSession: [7, 'status', 'pointer', 'path', 'pointer', 'pointer'],
+  CreateSessionFromArray: [8, 'status', 'pointer', 'pointer', 'size', 'pointer', 'pointer'],
   CreateSessionOptions: [10, 'status', 'pointer'],
   SetSessionGraphOptimizationLevel: [23, 'status', 'pointer', 'int'],
   SetIntraOpNumThreads: [24, 'status', 'pointer', 'int'],
@@ -38,12 +39,15 @@ export const ORT_FUNCTIONS = {
   CreateRunOptions: [39, 'status', 'pointer'],
   RunOptionsSetTerminate: [46, 'status', 'pointer'],
   RunOptionsUnsetTerminate: [47, 'status', 'pointer'],
+  CreateTensorAsOrtValue: [48, 'status', 'pointer', 'pointer', 'size', 'int', 'pointer'],
   CreateTensorWithDataAsOrtValue: [49, 'status', 'pointer', 'pointer', 'size', 'pointer', 'size', 'int', 'pointer'],
+  GetTensorMutableData: [51, 'status', 'pointer', 'pointer'],
   CastTypeInfoToTensorInfo: [55, 'status', 'pointer', 'pointer'],
   GetTensorElementType: [60, 'status', 'pointer', 'pointer'],
   GetDimensionsCount: [61, 'status', 'pointer', 'pointer'],
   GetDimensions: [62, 'status', 'pointer', 'pointer', 'size'],
   CreateCpuMemoryInfo: [69, 'status', 'int', 'int', 'pointer'],
+  MemoryInfoGetName: [71, 'status', 'pointer', 'pointer'],
   AllocatorFree: [76, 'status', 'pointer', 'pointer'],
   GetAllocatorWithDefaultOptions: [78, 'status', 'pointer'],
   ReleaseEnv: [92, 'void', 'pointer'],
@@ -57,6 +61,8 @@ export const ORT_FUNCTIONS = {
   GetAvailableProviders: [125, 'status', 'pointer', 'pointer'],
   ReleaseAvailableProviders: [126, 'status', 'pointer', 'int'],
   AddSessionConfigEntry: [130, 'status', 'pointer', 'string', 'string'],
+  CreateAllocator: [131, 'status', 'pointer', 'pointer', 'pointer'],
+  ReleaseAllocator: [132, 'void', 'pointer'],
   RunWithBinding: [133, 'status', 'pointer', 'pointer', 'pointer'],
   CreateIoBinding: [134, 'status', 'pointer', 'pointer'],
   ReleaseIoBinding: [135, 'void', 'pointer'],
@@ -66,4 +72,6 @@ export const ORT_FUNCTIONS = {
   CreateCUDAProviderOptions: [205, 'status', 'pointer'],
   ReleaseCUDAProviderOptions: [208, 'void', 'pointer'],
   SessionOptionsAppendExecutionProvider: [216, 'status', 'pointer', 'string', 'pointer', 'pointer', 'size'],
+  MemoryInfoGetDeviceType: [225, 'void', 'pointer', 'pointer'],
+  SessionGetMemoryInfoForInputs: [380, 'status', 'pointer', 'pointer', 'size'],
 } as const satisfies Readonly<Record<string, FunctionEntry>>;

@@ -6,25 +6,35 @@
  * for the slot between them costs more than a run. Measured (4 layers, width 256, 8 bit, 1 thread, 100 tokens of context): a
  * decode step of n rows takes 63 + 85 n microseconds. So a step touches the slots of its plan and no others.
  */
+
+import type { DecoderConfig } from '../decoder-config.ts';
 import type { ModelRunner } from '../engine/model-runner.ts';
 import { invariant } from '../errors.ts';
+import type { KvBlock } from '../kv/kv-block.ts';
 import type { StepEntry, StepOutput, StepPlan } from '../scheduler/step-plan.ts';
-import { DecoderBindings } from './decoder-bindings.ts';
 import { DecoderInputs } from './decoder-inputs.ts';
-import { checkDecoderSignature, type DecoderConfig, POSITION_IDS } from './decoder-signature.ts';
+import { DecoderLogits } from './decoder-logits.ts';
+import { type DecoderLayout, readDecoderLayout } from './decoder-signature.ts';
 import { Environment } from './environment.ts';
-import { KvBuffers } from './kv-buffers.ts';
+import { GrowingKv } from './growing-kv.ts';
+import { createKvMemory, type KvPlace } from './kv-memory.ts';
+import type { KvRun, KvStore } from './kv-store.ts';
 import { loadOrtLibrary } from './library.ts';
 import { PlanChecker } from './plan-checker.ts';
+import { PrefillGraph, type PrefillOptions } from './prefill-graph.ts';
 import { ResourceStack } from './resource-stack.ts';
 import { RunOptions } from './run-options.ts';
 import { Session } from './session.ts';
 import type { SessionConfig } from './session-options.ts';
+import { SharedKv } from './shared-kv.ts';
 import { writeSlotRanges } from './slot-ranges.ts';
 import { createCpuMemoryInfo } from './tensor.ts';
 
 /** A chunk beyond this is computed in parts: attention holds scores for chunk x max_length, and cost grows with that. */
 const DEFAULT_MAX_CHUNK_TOKENS = 256;
+
+/** Logits of one run of a graph that gives a row for every token: 64 MiB of float32. */
+const MAX_LOGITS_OF_CHUNK = 2 ** 24;
 
 /**
  * Threads that spin while they wait for the next operator are faster on an idle machine and several times slower on a busy one,
@@ -36,11 +46,15 @@ export type DecoderRunnerOptions = {
   /** The graph, `model.onnx` of a model folder. */
   readonly modelPath: string;
   readonly config: DecoderConfig;
+  /** The graph for blocks of prompts, if the model has one. Default: prompts are computed like everything else. */
+  readonly prefill?: PrefillOptions;
   readonly numSlots: number;
   /** Threads per operator, the calling one included. */
   readonly threads: number;
-  /** In order of preference; KV stays in the CPU's memory, so others copy it at each step. Default `['cpu']`. */
+  /** In order of preference. Default `['cpu']`. */
   readonly executionProviders?: readonly string[];
+  /** Default: `device` if the execution provider's memory can hold it, else `host`, which such a provider copies at each run. */
+  readonly kvMemory?: KvPlace;
   /** Default 256. */
   readonly maxChunkTokens?: number;
   /** ONNX Runtime's own session entries by name. Default: threads do not spin (`session.intra_op.allow_spinning`: `0`). */
@@ -53,10 +67,10 @@ export type DecoderRunnerOptions = {
 type Parts = {
   readonly session: Session;
   readonly runOptions: RunOptions;
-  readonly kv: KvBuffers;
-  readonly logits: Float32Array;
+  readonly kv: KvStore;
+  readonly logits: DecoderLogits;
   readonly inputs: DecoderInputs;
-  readonly bindings: DecoderBindings;
+  readonly prefill: PrefillGraph | undefined;
   readonly resources: ResourceStack;
 };
 
@@ -65,23 +79,62 @@ type Parts = {
  * graph does not fit the configuration.
  */
 export function createDecoderRunner(options: DecoderRunnerOptions): DecoderRunner {
-  const { config, numSlots, maxChunkTokens = DEFAULT_MAX_CHUNK_TOKENS } = options;
-  invariant(Number.isSafeInteger(maxChunkTokens) && maxChunkTokens > 0, `a chunk cannot have ${maxChunkTokens} tokens`);
+  const { config, numSlots } = options;
+  checkSizes(options);
   using resources = new ResourceStack();
   const library = loadOrtLibrary(options.libraryPath);
   const environment = resources.use(new Environment(library));
-  const session = resources.use(new Session(environment, options.modelPath, sessionConfig(options)));
-  checkDecoderSignature(session, config);
-  const kv = new KvBuffers(config, numSlots);
-  const logits = new Float32Array(numSlots * config.vocabSize);
+  const settings = sessionConfig(options);
+  const session = resources.use(new Session(environment, options.modelPath, settings));
+  const layout = readDecoderLayout(session, config);
+  const maxChunkTokens = chunkTokens(options, layout);
   const memoryInfo = resources.use(createCpuMemoryInfo(library));
-  const hasPositions = session.inputs.some(({ name }) => name === POSITION_IDS);
-  const sizes = { numSlots, maxChunkTokens, maxLength: config.maxLength, hasPositions };
+  const place = options.kvMemory !== undefined && { place: options.kvMemory };
+  const kvMemory = {
+    environment,
+    session,
+    sessionConfig: settings,
+    config,
+    kvType: layout.kvType,
+    hostMemoryInfo: memoryInfo,
+  };
+  const memory = createKvMemory({ ...kvMemory, ...place }, resources);
+  const kvOptions = { session, memory, config, layout, numSlots };
+  const kv = resources.use((config.sharesKvBuffer ?? true) ? new SharedKv(kvOptions) : new GrowingKv(kvOptions));
+  const sizes = {
+    config,
+    layout,
+    numSlots,
+    maxChunkTokens: Math.max(maxChunkTokens, options.prefill?.blockTokens ?? 0),
+  };
   const inputs = resources.use(new DecoderInputs(library, memoryInfo, sizes));
-  const bindings = resources.use(new DecoderBindings(session, memoryInfo, { kv, logits }));
+  const logits = resources.use(new DecoderLogits(library, memoryInfo, sizes));
   const runOptions = resources.use(new RunOptions(library));
-  const parts = { session, runOptions, kv, logits, inputs, bindings, resources: resources.move() };
+  const prefillParts = { environment, sessionConfig: settings, config, layout, kv, inputs, runOptions };
+  const prefill = options.prefill && resources.use(new PrefillGraph(options.prefill, prefillParts));
+  const parts = { session, runOptions, kv, logits, inputs, prefill, resources: resources.move() };
   return new DecoderRunner(parts, config, maxChunkTokens);
+}
+
+function checkSizes({
+  config,
+  numSlots,
+  prefill,
+  maxChunkTokens = DEFAULT_MAX_CHUNK_TOKENS,
+}: DecoderRunnerOptions): void {
+  const { numLayers, numKvHeads, headDim, vocabSize, maxLength } = config;
+  const blockTokens = prefill?.blockTokens ?? 1;
+  const sizes = { numSlots, numLayers, numKvHeads, headDim, vocabSize, maxLength, maxChunkTokens, blockTokens };
+  for (const [name, size] of Object.entries(sizes)) {
+    invariant(Number.isSafeInteger(size) && size > 0, `${name} must be a positive integer, not ${size}`);
+  }
+}
+
+/** Graphs with a row of logits for every token get chunks whose logits are of a bearable size. */
+function chunkTokens(options: DecoderRunnerOptions, { logitsOf }: DecoderLayout): number {
+  const { maxChunkTokens = DEFAULT_MAX_CHUNK_TOKENS, config } = options;
+  if (logitsOf === 'last') return maxChunkTokens;
+  return Math.max(1, Math.min(maxChunkTokens, Math.floor(MAX_LOGITS_OF_CHUNK / config.vocabSize)));
 }
 
 function sessionConfig(options: DecoderRunnerOptions): SessionConfig {
@@ -96,11 +149,10 @@ export class DecoderRunner implements ModelRunner {
   readonly vocabSize: number;
   readonly numSlots: number;
   readonly maxLength: number;
+  readonly kvBytesPerToken: number;
   readonly #parts: Parts;
   readonly #maxChunkTokens: number;
   readonly #checker: PlanChecker;
-  /** Per slot, a view of its logits [vocab]. */
-  readonly #rows: readonly Float32Array[];
   /** Per slot, the index of its single-token entry in the plan, or -1. */
   readonly #decodes: Int32Array;
   /** Pairs of first slot and count. */
@@ -108,41 +160,44 @@ export class DecoderRunner implements ModelRunner {
   #isDisposed = false;
 
   constructor(parts: Parts, config: DecoderConfig, maxChunkTokens: number) {
-    const { kv, logits } = parts;
+    const { kv } = parts;
     this.vocabSize = config.vocabSize;
     this.numSlots = kv.numSlots;
     this.maxLength = kv.maxLength;
+    this.kvBytesPerToken = kv.bytesPerToken;
     this.#parts = parts;
     this.#maxChunkTokens = maxChunkTokens;
     this.#checker = new PlanChecker(kv, config.vocabSize);
-    this.#rows = Array.from({ length: this.numSlots }, (_, slot) =>
-      logits.subarray(slot * this.vocabSize, (slot + 1) * this.vocabSize),
-    );
     this.#decodes = new Int32Array(this.numSlots);
     this.#ranges = new Int32Array(this.numSlots + 1);
   }
 
   run(plan: StepPlan): StepOutput {
-    invariant(!this.#isDisposed, 'a runner is used after its end');
+    this.#checkAlive();
     this.#checker.check(plan);
-    this.#runDecodes(plan.entries);
-    for (const entry of plan.entries) if (entry.tokens.length > 1) this.#runChunks(entry);
-    return { logits: plan.entries.map(({ slot, wantsLogits }) => (wantsLogits ? this.#rows[slot] : undefined)) };
+    if (this.#parts.kv.batches) this.#runDecodes(plan.entries);
+    for (const entry of plan.entries) {
+      if (entry.tokens.length > 1 || !this.#parts.kv.batches) this.#runChunks(entry);
+    }
+    const { rows } = this.#parts.logits;
+    return { logits: plan.entries.map(({ slot, wantsLogits }) => (wantsLogits ? rows[slot] : undefined)) };
   }
 
-  /** Copies KV of a slot out, from position `start` on; `target` is [layers * 2, kv_heads, positions, head_dim]. */
-  copyKvOut(slot: number, start: number, target: Float32Array): void {
-    this.#parts.kv.copyOut(slot, start, target);
+  /** The block is where the KV is, and must be disposed of before the runner where that is a device. */
+  saveKv(slot: number, start: number, numTokens: number): KvBlock {
+    this.#checkAlive();
+    return this.#parts.kv.save(slot, start, numTokens);
   }
 
-  /** The reverse of {@link copyKvOut}: a run may then start behind these positions. */
-  copyKvIn(slot: number, start: number, source: Float32Array): void {
-    this.#parts.kv.copyIn(slot, start, source);
+  /** Throws `InvariantError` for a block of another model, and for one that would leave a gap before `start`. */
+  restoreKv(slot: number, start: number, block: KvBlock): void {
+    this.#checkAlive();
+    this.#parts.kv.restore(slot, start, block);
   }
 
-  /** Floats of KV per position, over all layers. */
-  get kvFloatsPerToken(): number {
-    return this.#parts.kv.floatsPerToken;
+  copyKv(from: number, to: number, numTokens: number): void {
+    this.#checkAlive();
+    this.#parts.kv.copy(from, to, numTokens);
   }
 
   #runDecodes(entries: readonly StepEntry[]): void {
@@ -158,21 +213,20 @@ export class DecoderRunner implements ModelRunner {
   }
 
   #runDecodeRange(entries: readonly StepEntry[], first: number, count: number): void {
-    const { session, runOptions, kv, inputs, bindings } = this.#parts;
+    const { inputs, kv } = this.#parts;
     let longest = 0;
     for (let row = 0; row < count; row++) {
       longest = Math.max(longest, this.#decodeOf(first + row, entries).start + 1);
     }
-    const binding = bindings.get({ first, count });
-    inputs.bind(binding, { batch: count, sequence: 1, length: longest });
+    inputs.begin({ batch: count, sequence: 1, length: longest });
     for (let row = 0; row < count; row++) {
       const { start, tokens } = this.#decodeOf(first + row, entries);
       inputs.setToken(row, tokens[0] as number, start);
       inputs.setRowLength(row, start + 1);
     }
-    session.run(binding, runOptions);
+    this.#runBound({ range: { first, count }, start: longest - 1, sequence: 1 });
     for (let row = 0; row < count; row++) {
-      kv.setLength(first + row, this.#decodeOf(first + row, entries).start + 1);
+      kv.commit(first + row, this.#decodeOf(first + row, entries).start + 1);
     }
   }
 
@@ -181,17 +235,37 @@ export class DecoderRunner implements ModelRunner {
     return entries[this.#decodes[slot] as number] as StepEntry;
   }
 
-  #runChunks({ slot, start, tokens }: StepEntry): void {
-    const { session, runOptions, kv, inputs, bindings } = this.#parts;
-    const binding = bindings.get({ first: slot, count: 1 });
-    for (let from = 0; from < tokens.length; from += this.#maxChunkTokens) {
+  /** Whole blocks of the prompt by the graph for them, the rest by the decoder's. */
+  #runChunks({ slot, start, tokens, prefillTokens = 0 }: StepEntry): void {
+    const { inputs, kv, prefill } = this.#parts;
+    const range = { first: slot, count: 1 };
+    let done = 0;
+    while (prefill?.takes(start + done, prefillTokens - done)) {
+      prefill.run(slot, start + done, tokens.subarray(done, done + prefill.blockTokens));
+      done += prefill.blockTokens;
+    }
+    for (let from = done; from < tokens.length; from += this.#maxChunkTokens) {
       const to = Math.min(from + this.#maxChunkTokens, tokens.length);
-      inputs.bind(binding, { batch: 1, sequence: to - from, length: start + to });
+      inputs.begin({ batch: 1, sequence: to - from, length: start + to });
       for (let i = from; i < to; i++) inputs.setToken(i - from, tokens[i] as number, start + i);
       inputs.setRowLength(0, start + to);
-      session.run(binding, runOptions);
-      kv.setLength(slot, start + to);
+      this.#runBound({ range, start: start + from, sequence: to - from });
+      kv.commit(slot, start + to);
     }
+  }
+
+  /** Runs the graph over the inputs that were written, for a range of slots, and gets their rows of logits. */
+  #runBound(run: KvRun): void {
+    const { session, runOptions, kv, inputs, logits } = this.#parts;
+    const binding = kv.bind(run);
+    inputs.bind(binding);
+    logits.bind(binding, run);
+    session.run(binding, runOptions);
+    logits.collect(run);
+  }
+
+  #checkAlive(): void {
+    invariant(!this.#isDisposed, 'a runner is used after its end');
   }
 
   [Symbol.dispose](): void {

@@ -11,6 +11,7 @@ const RELEASE_FUNCTIONS = {
   'CUDA options': 'ReleaseCUDAProviderOptions',
   session: 'ReleaseSession',
   'memory info': 'ReleaseMemoryInfo',
+  allocator: 'ReleaseAllocator',
   'type info': 'ReleaseTypeInfo',
   tensor: 'ReleaseValue',
   binding: 'ReleaseIoBinding',
@@ -18,6 +19,26 @@ const RELEASE_FUNCTIONS = {
 } as const;
 
 export type HandleKind = keyof typeof RELEASE_FUNCTIONS;
+
+/** In an order that is the same in every thread. */
+export const HANDLE_KINDS = Object.keys(RELEASE_FUNCTIONS) as readonly HandleKind[];
+
+export function releaseFunction<K extends HandleKind>(kind: K): (typeof RELEASE_FUNCTIONS)[K] {
+  return RELEASE_FUNCTIONS[kind];
+}
+
+/** Who is told of every handle of this thread: after its creation, and before its release. */
+export interface HandleRecord {
+  add(kind: HandleKind, address: bigint): void;
+  remove(address: bigint): void;
+}
+
+let record: HandleRecord | undefined;
+
+/** From now on; before the first handle is created. */
+export function recordHandles(newRecord: HandleRecord): void {
+  record = newRecord;
+}
 
 /** Handles of this thread that are not released yet. A handle never leaves the thread that made it. */
 const live = new Map<HandleKind, number>();
@@ -33,6 +54,7 @@ export class NativeHandle implements Disposable {
     this.#library = library;
     this.#address = address;
     live.set(kind, (live.get(kind) ?? 0) + 1);
+    record?.add(kind, address);
   }
 
   get address(): bigint {
@@ -42,6 +64,7 @@ export class NativeHandle implements Disposable {
 
   [Symbol.dispose](): void {
     invariant(this.#address !== null, `a ${this.kind} is released twice`);
+    record?.remove(this.#address);
     this.#library.api[RELEASE_FUNCTIONS[this.kind]](this.#address);
     this.#address = null;
     const left = (live.get(this.kind) ?? 0) - 1;

@@ -1,6 +1,6 @@
 /**
- * Finds and loads the ONNX Runtime library, and turns its table of function pointers into typed functions. Nothing but this file and
- * native-memory.ts knows koffi.
+ * Finds and loads the ONNX Runtime library, and turns its table of function pointers into typed functions. Nothing but this file,
+ * native-memory.ts and trim-memory.ts knows koffi.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

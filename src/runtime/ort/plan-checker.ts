@@ -1,16 +1,16 @@
 /** Checks a whole step plan before any of it is computed: native code would write wherever a wrong slot or position points. */
 import { invariant } from '../errors.ts';
 import type { StepEntry, StepPlan } from '../scheduler/step-plan.ts';
-import type { KvBuffers } from './kv-buffers.ts';
+import type { KvStore } from './kv-store.ts';
 
 export class PlanChecker {
-  readonly #kv: KvBuffers;
+  readonly #kv: KvStore;
   readonly #vocabSize: number;
   /** Per slot, the number of the last plan that used it. */
   readonly #lastUse: Float64Array;
   #numPlans = 0;
 
-  constructor(kv: KvBuffers, vocabSize: number) {
+  constructor(kv: KvStore, vocabSize: number) {
     this.#kv = kv;
     this.#vocabSize = vocabSize;
     this.#lastUse = new Float64Array(kv.numSlots);

@@ -92,6 +92,6 @@ class SpecReader {
 }
 
 function elementTypeOf(code: number): ElementType | 'other' {
-  for (const type of ['float32', 'int32', 'int64'] as const) if (ELEMENT_TYPE_CODES[type] === code) return type;
+  for (const [type, known] of Object.entries(ELEMENT_TYPE_CODES)) if (known === code) return type as ElementType;
   return 'other';
 }

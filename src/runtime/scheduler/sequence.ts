@@ -1,6 +1,7 @@
 /** Owns the arithmetic of one request under way: wanted tokens, computed tokens, slot. Knows no policy and no grammar. */
 import type { GatewayError } from '../errors.ts';
 import { invariant } from '../errors.ts';
+import { commonLength } from './common-length.ts';
 import type { StepEntry } from './step-plan.ts';
 
 export type SequenceOptions = {
@@ -8,8 +9,14 @@ export type SequenceOptions = {
   readonly id: number;
   /** What is known at the start: the prompt and what the grammar forces after it. At least one token. */
   readonly tokens: Int32Array;
-  /** Most tokens that will ever be appended to these. */
+  /** Leading tokens that other requests may begin with, too; what comes after them may be replaced. Default: all of them. */
+  readonly promptTokens?: number;
+  /** Most tokens that will ever be known beyond `tokens`. */
   readonly maxNewTokens: number;
+  /** 0 (default) is served first. */
+  readonly priority?: number;
+  /** Clock value, in milliseconds, since which it waits. Default 0. */
+  readonly queuedMs?: number;
   /** Clock value, in milliseconds, from which on the answer is of no use. Default: none. */
   readonly deadlineMs?: number;
 };
@@ -31,17 +38,24 @@ type State =
 
 /**
  * ```
- * tokens   [0 ............ computed ............ length ............ capacity)
- *           KV is in the slot      to be computed       not known yet
+ * tokens   [0 ... prompt ... computed ............ length ............ capacity)
+ *           KV is in the slot        to be computed       not known yet
  * ```
  */
 export class Sequence {
   readonly id: number;
+  readonly priority: number;
+  readonly queuedMs: number;
   readonly deadlineMs: number;
+  /** False once a step failed that wrote to its slot: what is in there is undefined. */
+  isKvValid = true;
+  /** Other answers so far, each whole and not empty, that are worth computing beside its own where slots are free. */
+  alternatives: readonly Int32Array[] = [];
   /** Set once a running sequence is to end at the next occasion, with the reason. */
   endingWith: GatewayError | undefined;
 
   readonly #tokens: Int32Array;
+  readonly #promptTokens: number;
   #length: number;
   #computed = 0;
   #state: State = { type: 'waiting' };
@@ -50,10 +64,14 @@ export class Sequence {
     const { id, tokens, maxNewTokens } = options;
     invariant(tokens.length > 0, `sequence ${id} has no tokens`);
     this.id = id;
+    this.priority = options.priority ?? 0;
+    this.queuedMs = options.queuedMs ?? 0;
     this.deadlineMs = options.deadlineMs ?? Number.POSITIVE_INFINITY;
     this.#tokens = new Int32Array(tokens.length + maxNewTokens);
     this.#tokens.set(tokens);
     this.#length = tokens.length;
+    this.#promptTokens = options.promptTokens ?? tokens.length;
+    invariant(this.#promptTokens <= tokens.length, `sequence ${id} does not know its prompt`);
   }
 
   get status(): State['type'] {
@@ -73,6 +91,28 @@ export class Sequence {
   /** Tokens known but not computed; at least 1 while it waits or runs. */
   get remaining(): number {
     return this.#length - this.#computed;
+  }
+
+  /** All tokens known; a view that a replacement changes. */
+  get tokens(): Int32Array {
+    return this.#tokens.subarray(0, this.#length);
+  }
+
+  get promptTokens(): number {
+    return this.#promptTokens;
+  }
+
+  /** Those known after the prompt whose KV is valid; a view that a replacement changes. */
+  get computedAnswer(): Int32Array {
+    return this.#tokens.subarray(this.#promptTokens, Math.max(this.#promptTokens, this.#computed));
+  }
+
+  /**
+   * Those of the prompt whose KV is valid and worth keeping; a view that never changes. Without the prompt's last token: who
+   * has the same prompt computes that anew for its logits, and it is computed as answers are.
+   */
+  get computedPrompt(): Int32Array {
+    return this.#tokens.subarray(0, Math.min(this.#computed, this.#promptTokens - 1));
   }
 
   /** Undefined until it was admitted. */
@@ -103,7 +143,7 @@ export class Sequence {
     this.#state = { type: 'running', admission };
   }
 
-  /** The next `numTokens` tokens as an entry of a plan. Its tokens are a view; they do not change any more. */
+  /** The next `numTokens` tokens as an entry of a plan. Its tokens are a view that a replacement changes. */
   entry(numTokens: number): StepEntry {
     const end = this.#computed + numTokens;
     invariant(numTokens > 0 && end <= this.#length, `sequence ${this.id} has no ${numTokens} tokens to compute`);
@@ -112,6 +152,7 @@ export class Sequence {
       slot: this.slot,
       start: this.#computed,
       tokens: this.#tokens.subarray(this.#computed, end),
+      prefillTokens: Math.max(0, Math.min(end, this.#promptTokens - 1) - this.#computed),
       wantsLogits: end === this.#length,
     };
   }
@@ -132,6 +173,19 @@ export class Sequence {
     );
     this.#tokens.set(tokens, this.#length);
     this.#length += tokens.length;
+  }
+
+  /**
+   * Goes on with another answer instead of what is known after the prompt. What both begin with stays computed, but for the
+   * last token: without it there is no row of logits to go on from.
+   */
+  replace(answer: Int32Array): void {
+    const length = this.#promptTokens + answer.length;
+    invariant(length <= this.#tokens.length, `sequence ${this.id} outgrows its ${this.#tokens.length} tokens`);
+    const common = commonLength(answer, this.#tokens.subarray(this.#promptTokens, this.#length));
+    this.#tokens.set(answer, this.#promptTokens);
+    this.#length = length;
+    this.#computed = Math.min(this.#computed, this.#promptTokens + common, length - 1);
   }
 
   /** To finished, once. */

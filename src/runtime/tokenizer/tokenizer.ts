@@ -3,19 +3,25 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { LRUCache } from 'lru-cache';
 import type { Segment } from '../dialects/segment.ts';
 import { GatewayError } from '../errors.ts';
-import { bytesOfToken } from './token-bytes.ts';
+import { bytesOfToken, type TokenSpelling } from './token-bytes.ts';
+import {
+  forSegments,
+  readTokenizerConfig,
+  readTokenizerFile,
+  spellingOf,
+  type TokenizerConfig,
+} from './tokenizer-files.ts';
 
 /** Characters and tokens of cached segments that are kept: control names and function names come back at every step. */
 const CACHE_UNITS = 4_000_000;
 
-/** The part of tokenizer.json that is read here. */
-type TokenizerFile = {
-  readonly added_tokens?: readonly { readonly id: number; readonly content: string; readonly special: boolean }[];
-};
+/** Comes back only from a tokenizer that keeps every character: case, accents, white space, quotation marks. */
+const PROBE = 'Aa  e\u0301 🙂\t"\\\n1.5 ';
 
 export class SegmentTokenizer {
   /** By token id; undefined for special tokens, which no text contains. */
   readonly tokenBytes: readonly (Uint8Array | undefined)[];
+  readonly config: TokenizerConfig;
   readonly #bpe: Tokenizer;
   readonly #specialIds: ReadonlyMap<string, number>;
   readonly #specialNames: ReadonlyMap<number, string>;
@@ -24,18 +30,37 @@ export class SegmentTokenizer {
     sizeCalculation: (tokens, text) => tokens.length + text.length + 1,
   });
 
-  /** Takes the parsed tokenizer.json and tokenizer_config.json. Throws `GatewayError` (`unavailable`) if they do not fit. */
-  constructor(file: object, config: object) {
-    const added = (file as TokenizerFile).added_tokens ?? [];
-    // Without its added tokens the tokenizer cannot mistake user text such as "<|end|>" for a special token.
-    this.#bpe = new Tokenizer({ ...file, added_tokens: [] }, config);
-    this.#specialIds = new Map(added.map((token) => [token.content, token.id]));
-    this.#specialNames = new Map(added.map((token) => [token.id, token.content]));
+  /**
+   * Takes the parsed tokenizer.json and tokenizer_config.json, and the text of chat_template.jinja, where newer folders keep what
+   * others have in the configuration. Throws `GatewayError` (`unavailable`) if they do not fit.
+   */
+  constructor(file: object, config: object, chatTemplate?: string) {
+    const read = readTokenizerFile(file);
+    this.#bpe = createTokenizer(forSegments(read), config);
+    const { bosToken, addsBos, chatTemplate: configured } = readTokenizerConfig(config);
+    const chat = chatTemplate ?? configured;
+    this.config = { bosToken, chatTemplate: chat, addsBos: addsBos ?? beginsWith(this.#bpe, bosToken) };
+    this.#specialIds = new Map(read.added_tokens.map((token) => [token.content, token.id]));
+    this.#specialNames = new Map(read.added_tokens.map((token) => [token.id, token.content]));
+    this.tokenBytes = this.#readTokenBytes(spellingOf(read));
+    this.#checkProbe();
+  }
+
+  #readTokenBytes(spelling: TokenSpelling): readonly (Uint8Array | undefined)[] {
     const vocab = this.#bpe.get_vocab();
-    const size = Math.max(-1, ...vocab.values(), ...this.#specialIds.values()) + 1;
+    const size = Math.max(-1, ...[vocab.values(), this.#specialIds.values()].map(largest)) + 1;
     const tokenBytes = new Array<Uint8Array | undefined>(size).fill(undefined);
-    for (const [token, id] of vocab) if (!this.#specialNames.has(id)) tokenBytes[id] = bytesOfToken(token);
-    this.tokenBytes = tokenBytes;
+    for (const [token, id] of vocab) {
+      // Ids that no token has are holes in the vocabulary.
+      if (token !== undefined && !this.#specialNames.has(id)) tokenBytes[id] = bytesOfToken(token, spelling);
+    }
+    return tokenBytes;
+  }
+
+  #checkProbe(): void {
+    const [segment, ...rest] = this.decode(this.encodeText(PROBE));
+    if (segment !== undefined && 'text' in segment && segment.text === PROBE && rest.length === 0) return;
+    throw new GatewayError('unavailable', 'tokenizer: a text does not come back from its tokens as it was');
   }
 
   get vocabSize(): number {
@@ -47,6 +72,10 @@ export class SegmentTokenizer {
     const id = this.#specialIds.get(name);
     if (id === undefined) throw new GatewayError('unavailable', `tokenizer: it has no special token ${name}`);
     return id;
+  }
+
+  hasSpecial(name: string): boolean {
+    return this.#specialIds.has(name);
   }
 
   /** The canonical tokens of a text, tokenized alone. The array is shared: do not write to it. */
@@ -88,6 +117,27 @@ export class SegmentTokenizer {
     flush();
     return segments;
   }
+}
+
+function createTokenizer(file: object, config: object): Tokenizer {
+  try {
+    return new Tokenizer(file, config);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('unavailable', `tokenizer.json: ${reason}`, { cause });
+  }
+}
+
+/** True if the tokenizer itself puts `bosToken` in front of a text. */
+function beginsWith(tokenizer: Tokenizer, bosToken: string | undefined): boolean {
+  return bosToken !== undefined && tokenizer.tokenize('a', { add_special_tokens: true })[0] === bosToken;
+}
+
+/** Not by `Math.max(...)`: a vocabulary is too long for an argument list. */
+function largest(ids: Iterable<number>): number {
+  let most = -1;
+  for (const id of ids) most = Math.max(most, id);
+  return most;
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -1,152 +1,98 @@
-/** The main thread's end of an engine thread: requests in, one result or error each out, whatever becomes of the thread. */
-import type { Worker } from 'node:worker_threads';
-import { monotonicMs } from '../clock.ts';
+/** The main thread's end of an engine thread. */
+import type { EngineReport } from '../engine/engine-report.ts';
 import type { GenerateRequest, GenerateResult } from '../engine/generate.ts';
-import { GatewayError } from '../errors.ts';
 import type { RuntimeObserver } from '../observer.ts';
 import type { RuntimeStats } from '../runtime.ts';
-import { abortError } from './abort-error.ts';
-import { startEngineThread } from './engine-thread.ts';
-import type { CloseMode, EngineWorkerData, MessageFromEngine, MessageToEngine, WireEvent } from './messages.ts';
-import { PendingRequests } from './pending-requests.ts';
-import { fromWireError } from './wire-error.ts';
+import type { CloseMode, EngineWorkerData } from './messages.ts';
+import { createNativeLedger } from './native-ledger.ts';
+import { type PackedRequest, packRequest } from './packed-request.ts';
+import { startThread, type ThreadSource } from './start-thread.ts';
+import { ThreadClient } from './thread-client.ts';
+import type { ThreadPool } from './thread-pool.ts';
 
-export type EngineClientOptions = EngineWorkerData & {
+// The compiled entry: a URL is not rewritten on emit as imports are, and only compiled code ever runs.
+const ENTRY = new URL('./entry.js', import.meta.url);
+const NAME = 'the engine thread';
+
+export type EngineClientOptions = Omit<EngineWorkerData, 'ledger'> & {
   /** Names for the reports to the observer. */
   readonly model: string;
   readonly version: string;
   readonly observer?: RuntimeObserver;
+  /** A thread that says nothing for so long is given up: longer than any step. Default 0: never. */
+  readonly stepTimeoutMs?: number;
+  /** Where the thread comes from. Default: it is a new one. */
+  readonly threads?: ThreadPool;
 };
 
-/** `closing` from the first call of `close` on; `ended` with the thread, however it ended. */
-type State =
-  | { readonly type: 'ready' }
-  | { readonly type: 'closing'; readonly reason: string }
-  | { readonly type: 'ended'; readonly reason: string };
-
-/** For clients that are told `unavailable`: by then a load balancer has found another replica. */
-const RETRY_AFTER_MS = 1_000;
+type EngineThread = ThreadClient<PackedRequest, GenerateResult, EngineReport, Int32Array>;
 
 export class EngineClient implements AsyncDisposable {
-  readonly #options: EngineClientOptions;
-  readonly #worker: Worker;
-  readonly #exited: Promise<void>;
-  readonly #requests = new PendingRequests();
-  readonly #statsCalls = new Map<number, (stats: RuntimeStats) => void>();
-  #state: State = { type: 'ready' };
-  #unhealthyReason: string | undefined;
-  /** Native objects that the thread did not release; known once it has closed. */
-  #leakedHandles = 0;
-  #nextId = 0;
+  /** Resolves with why, as soon as nothing is served any more. */
+  readonly ended: Promise<string>;
+  readonly #thread: EngineThread;
 
-  /** Starts an engine thread; see {@link startEngineThread} for when it resolves and rejects. */
+  /** Starts an engine thread; see {@link startThread} for when it resolves and rejects. */
   static async start(options: EngineClientOptions, signal?: AbortSignal): Promise<EngineClient> {
-    const { runner, tokenBytes, scheduler } = options;
-    return new EngineClient(await startEngineThread({ runner, tokenBytes, scheduler }, signal), options);
+    const { model, version, observer, threads, stepTimeoutMs = 0, ...data } = options;
+    const { runner } = data;
+    const native = runner.type === 'decoder' ? await createNativeLedger(runner.options.libraryPath) : undefined;
+    const workerData: EngineWorkerData = { ...data, ...(native !== undefined && { ledger: native.ledger }) };
+    const source: ThreadSource = {
+      name: NAME,
+      entry: ENTRY,
+      data: workerData,
+      ...(threads !== undefined && { threads }),
+      ...(native !== undefined && { onExit: native.reclaim }),
+    };
+    const thread = await startThread(source, signal);
+    return new EngineClient(
+      new ThreadClient(thread, {
+        stepTimeoutMs,
+        onReport: (report) => observer?.onStep({ model, version, ...report }),
+      }),
+    );
   }
 
-  private constructor(worker: Worker, options: EngineClientOptions) {
-    this.#worker = worker;
-    this.#options = options;
-    this.#exited = new Promise((resolve) => {
-      worker.once('exit', (code) => {
-        const isClosed = this.#state.type === 'closing' && code === 0;
-        this.#end(isClosed ? 'the engine is closed' : `the engine thread exited with code ${code}`);
-        resolve();
-      });
-    });
-    worker.on('message', (message: MessageFromEngine) => this.#take(message));
-    worker.on('error', (error) => this.#end(`the engine thread crashed: ${error.message}`));
-    worker.on('messageerror', (error) => {
-      // Somebody's answer is lost, and there is no telling whose.
-      this.#end(`a message of the engine thread is unreadable: ${error.message}`);
-      void worker.terminate();
-    });
+  private constructor(thread: EngineThread) {
+    this.#thread = thread;
+    this.ended = thread.ended;
   }
 
-  /** Undefined while requests are served and the last steps succeeded; else why not. */
+  /** See {@link ThreadClient.unreadyReason}. */
   unreadyReason(): string | undefined {
-    return this.#state.type === 'ready' ? this.#unhealthyReason : this.#state.reason;
+    return this.#thread.unreadyReason();
   }
 
-  /**
-   * Ends exactly once. Rejects with what the engine refuses or fails the request with, with `cancelled` or
-   * `deadline_exceeded` as soon as `signal` is aborted, and with `unavailable` when the thread closes or crashes.
-   */
-  async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateResult> {
-    if (this.#state.type !== 'ready') throw unavailable(this.#state.reason);
-    if (signal.aborted) throw abortError(signal);
-    const id = this.#nextId++;
-    this.#send({ type: 'submit', id, request, submittedMs: monotonicMs() });
-    return this.#requests.add(id, signal, () => this.#send({ type: 'cancel', id }));
+  get hasServed(): boolean {
+    return this.#thread.hasServed;
   }
 
-  /** Asked of the thread, between two of its steps. Once it has ended, only what it leaked is not zero. */
+  /** See {@link ThreadClient.request}. `onChoice` hears what a request with `tellsChoice` is told. */
+  generate(
+    request: GenerateRequest,
+    signal: AbortSignal,
+    onChoice?: (beginning: Int32Array) => void,
+  ): Promise<GenerateResult> {
+    return this.#thread.request(packRequest(request), signal, onChoice);
+  }
+
+  /** See {@link ThreadClient.stats}. */
   stats(): Promise<RuntimeStats> {
-    if (this.#state.type === 'ended') return Promise.resolve(this.#finalStats());
-    const id = this.#nextId++;
-    this.#send({ type: 'stats', id });
-    return new Promise((resolve) => this.#statsCalls.set(id, resolve));
+    return this.#thread.stats();
   }
 
-  /**
-   * Refuses new requests; those under way are finished (`drain`) or end with `cancelled` (`abort`, which also cuts a
-   * drain short). Resolves when the thread has ended and everything it held is released. May be called again.
-   */
+  /** See {@link ThreadClient.close}. */
   close(mode: CloseMode = 'drain'): Promise<void> {
-    if (this.#state.type !== 'ended') {
-      this.#state = { type: 'closing', reason: 'the engine is closing' };
-      this.#send({ type: 'close', mode });
-    }
-    return this.#exited;
+    return this.#thread.close(mode);
+  }
+
+  /** See {@link ThreadClient.kill}. */
+  kill(reason: string): void {
+    this.#thread.kill(reason);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close('abort');
   }
-
-  #take(message: MessageFromEngine): void {
-    switch (message.type) {
-      case 'step': {
-        const { model, version, observer } = this.#options;
-        this.#unhealthyReason = message.unhealthyReason;
-        for (const event of message.events) this.#settle(event);
-        if (message.report !== undefined) observer?.onStep({ model, version, ...message.report });
-        return;
-      }
-      case 'stats':
-        this.#statsCalls.get(message.id)?.(message.stats);
-        this.#statsCalls.delete(message.id);
-        return;
-      case 'closed':
-        this.#leakedHandles = message.nativeHandles;
-        return;
-    }
-  }
-
-  #settle(event: WireEvent): void {
-    if (event.type === 'failed') this.#requests.fail(event.id, fromWireError(event.error));
-    else this.#requests.finish(event.id, event.result);
-  }
-
-  /** The first reason stays: after a crash the thread exits, too. */
-  #end(reason: string): void {
-    if (this.#state.type === 'ended') return;
-    this.#state = { type: 'ended', reason };
-    this.#requests.failAll(unavailable(reason));
-    for (const resolve of this.#statsCalls.values()) resolve(this.#finalStats());
-    this.#statsCalls.clear();
-  }
-
-  #finalStats(): RuntimeStats {
-    return { activeRequests: 0, slotsInUse: 0, nativeHandles: this.#leakedHandles };
-  }
-
-  #send(message: MessageToEngine): void {
-    this.#worker.postMessage(message);
-  }
-}
-
-function unavailable(reason: string): GatewayError {
-  return new GatewayError('unavailable', reason, { retryAfterMs: RETRY_AFTER_MS });
 }

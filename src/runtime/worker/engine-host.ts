@@ -3,8 +3,10 @@
  * loop; it empties its port by hand between steps, so a cancel takes effect by the next one. Without work it sleeps.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Engine, EngineEvent, EngineReport } from '../engine/engine.ts';
+import type { Engine, EngineEvent } from '../engine/engine.ts';
+import type { EngineReport } from '../engine/engine-report.ts';
 import type { CloseMode, MessageFromEngine, MessageToEngine, StartMessage, WireEvent } from './messages.ts';
+import { unpackRequest } from './packed-request.ts';
 import { toWireError } from './wire-error.ts';
 
 /** How often an unhealthy engine without work tries whether its backend is back. */
@@ -23,6 +25,7 @@ export class EngineHost {
   /** Requests refused since the last message out. */
   #refused: WireEvent[] = [];
   #closing = false;
+  #closed = false;
   #probeTimer: NodeJS.Timeout | undefined;
 
   constructor(options: EngineHostOptions) {
@@ -33,6 +36,8 @@ export class EngineHost {
   start(): void {
     const { port } = this.#options;
     port.on('message', (message: MessageToEngine) => {
+      // A message that was on its way when the port was closed may still come.
+      if (this.#closed) return;
       this.#take(message);
       this.#work();
     });
@@ -68,7 +73,7 @@ export class EngineHost {
     switch (message.type) {
       case 'submit':
         try {
-          engine.submit(message.id, message.request, message.submittedMs);
+          engine.submit(message.id, unpackRequest(message.request), message.submittedMs);
         } catch (thrown) {
           this.#refused.push({ type: 'failed', id: message.id, error: toWireError(thrown) });
         }
@@ -97,9 +102,10 @@ export class EngineHost {
 
   #close(): void {
     const { port, dispose, liveHandles } = this.#options;
+    this.#closed = true;
     dispose();
     this.#post({ type: 'closed', nativeHandles: liveHandles() });
-    // The port was the last thing that kept this thread alive.
+    // From here on this thread has nothing to do with the model.
     port.close();
   }
 

@@ -1,10 +1,23 @@
-/** Everything that passes between the main thread and an engine thread. Structured-clone data only. */
-import type { EngineReport } from '../engine/engine.ts';
-import type { GenerateRequest, GenerateResult } from '../engine/generate.ts';
+/** Everything that passes between the main thread and a model's thread. Structured-clone data only. */
+import type { MessagePort } from 'node:worker_threads';
+import type { EngineReport } from '../engine/engine-report.ts';
+import type { GenerateResult } from '../engine/generate.ts';
 import type { DecoderRunnerOptions } from '../ort/decoder-runner.ts';
+import type { SharedLedger } from '../ort/handle-ledger.ts';
+import type { RewardRunnerOptions } from '../ort/reward-runner.ts';
+import type { ScoreReport } from '../reward/reward-scorer.ts';
+import type { ScoreRequest, ScoreResult } from '../reward/score.ts';
 import type { RuntimeStats } from '../runtime.ts';
 import type { SchedulerConfig } from '../scheduler/scheduler.ts';
+import type { PackedRequest } from './packed-request.ts';
 import type { WireError } from './wire-error.ts';
+
+/** The only message that a thread takes on its own port, each time that it is given a model. `D`: what that is started with. */
+export type ThreadAssignment<D> = {
+  readonly data: D;
+  /** Everything else goes through it; the thread closes it when it is done with the model. */
+  readonly port: MessagePort;
+};
 
 /** Where the engine thread gets its runner from. */
 export type RunnerSource =
@@ -18,21 +31,38 @@ export type EngineWorkerData = {
   /** Bytes by token id; undefined for special tokens. */
   readonly tokenBytes: readonly (Uint8Array | undefined)[];
   readonly scheduler: SchedulerConfig;
+  /** See `EngineOptions`. */
+  readonly prefixStoreBytes?: number;
+  readonly prefixBlockTokens?: number;
+  /** Where the thread records its native handles; absent for a backend that has none. */
+  readonly ledger?: SharedLedger;
+};
+
+/** What a reward thread is started with. */
+export type RewardWorkerData = {
+  readonly runner: RewardRunnerOptions;
+  /** Where the thread records its native handles. */
+  readonly ledger: SharedLedger;
 };
 
 /** `drain`: finish what was accepted. `abort`: end it with `cancelled`. */
 export type CloseMode = 'drain' | 'abort';
 
-export type MessageToEngine =
+/** `Q`: what is asked. */
+export type MessageToThread<Q> =
   /** `submittedMs`: point on `monotonicMs` since which the client waits. */
-  | { readonly type: 'submit'; readonly id: number; readonly request: GenerateRequest; readonly submittedMs: number }
+  | { readonly type: 'submit'; readonly id: number; readonly request: Q; readonly submittedMs: number }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'stats'; readonly id: number }
   | { readonly type: 'close'; readonly mode: CloseMode };
 
-/** The end of a request; each that was submitted has exactly one. */
-export type WireEvent =
-  | { readonly type: 'finished'; readonly id: number; readonly result: GenerateResult }
+/**
+ * Each request that was submitted ends with exactly one `finished` or `failed`. `A`: what is answered; `P`: what is told of an
+ * answer before it is whole, never after its end; by default nothing is.
+ */
+export type ThreadEvent<A, P = never> =
+  | { readonly type: 'partial'; readonly id: number; readonly part: P }
+  | { readonly type: 'finished'; readonly id: number; readonly result: A }
   | { readonly type: 'failed'; readonly id: number; readonly error: WireError };
 
 /** The first message: how the start went. */
@@ -42,17 +72,24 @@ export type StartMessage =
   /** It could not be; the thread ends. */
   | { readonly type: 'unstartable'; readonly error: WireError };
 
-/** What follows once it is ready. */
-export type MessageFromEngine =
+/** What follows once it is ready. `R`: what a step reports. */
+export type MessageFromThread<A, R, P = never> =
   /** Everything that a step brought about, in one message. */
   | {
       readonly type: 'step';
-      readonly events: readonly WireEvent[];
+      readonly events: readonly ThreadEvent<A, P>[];
       /** Absent when nothing was computed. */
-      readonly report?: EngineReport;
+      readonly report?: R;
       /** Absent while the backend works. */
       readonly unhealthyReason?: string;
     }
   | { readonly type: 'stats'; readonly id: number; readonly stats: RuntimeStats }
-  /** The last message: nothing is under way, and the runner is disposed of. */
+  /** The last message: nothing is under way, and what the thread computed with is disposed of. */
   | { readonly type: 'closed'; readonly nativeHandles: number };
+
+export type MessageToEngine = MessageToThread<PackedRequest>;
+export type WireEvent = ThreadEvent<GenerateResult, Int32Array>;
+export type MessageFromEngine = MessageFromThread<GenerateResult, EngineReport, Int32Array>;
+
+export type MessageToReward = MessageToThread<ScoreRequest>;
+export type MessageFromReward = MessageFromThread<ScoreResult, ScoreReport>;

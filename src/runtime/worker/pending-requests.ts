@@ -1,36 +1,57 @@
 /** Owns the promises of requests under way: each is settled exactly once, by whatever comes first. */
-import type { GenerateResult } from '../engine/generate.ts';
-import type { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { abortError } from './abort-error.ts';
 
-type Pending = {
-  readonly resolve: (result: GenerateResult) => void;
+export type PendingOptions<P> = {
+  readonly signal: AbortSignal;
+  /** Called after `signal` has ended the request, or a failing `onPart` has. */
+  readonly onAbort: () => void;
+  readonly onPart?: ((part: P) => void) | undefined;
+};
+
+type Pending<A, P> = Pick<PendingOptions<P>, 'onPart'> & {
+  readonly resolve: (result: A) => void;
   readonly reject: (error: GatewayError) => void;
+  /** Ends it from this side. */
+  readonly abort: (reason: GatewayError) => void;
   /** Undoes the subscription to the client's signal. */
   readonly release: () => void;
 };
 
-export class PendingRequests {
-  readonly #pending = new Map<number, Pending>();
+/** `A`: what a request is answered with, `P`: what it is told before. */
+export class PendingRequests<A, P = never> {
+  readonly #pending = new Map<number, Pending<A, P>>();
 
   get size(): number {
     return this.#pending.size;
   }
 
   /** A promise for request `id`. An abort of `signal` rejects it at once, and then calls `onAbort`. */
-  add(id: number, signal: AbortSignal, onAbort: () => void): Promise<GenerateResult> {
+  add(id: number, { signal, onAbort, onPart }: PendingOptions<P>): Promise<A> {
     return new Promise((resolve, reject) => {
-      const abort = () => {
-        this.fail(id, abortError(signal));
+      const abort = (reason: GatewayError) => {
+        this.fail(id, reason);
         onAbort();
       };
-      signal.addEventListener('abort', abort, { once: true });
-      this.#pending.set(id, { resolve, reject, release: () => signal.removeEventListener('abort', abort) });
+      const onSignal = () => abort(abortError(signal));
+      signal.addEventListener('abort', onSignal, { once: true });
+      const release = () => signal.removeEventListener('abort', onSignal);
+      this.#pending.set(id, { resolve, reject, onPart, abort, release });
     });
   }
 
+  /** As {@link finish}, but it goes on; unless nobody can make anything of the part, which ends it with the error. */
+  tell(id: number, part: P): void {
+    const pending = this.#pending.get(id);
+    try {
+      pending?.onPart?.(part);
+    } catch (thrown) {
+      pending?.abort(GatewayError.from(thrown));
+    }
+  }
+
   /** No effect on a request that has ended: the engine may answer while a cancel is on its way to it. */
-  finish(id: number, result: GenerateResult): void {
+  finish(id: number, result: A): void {
     this.#take(id)?.resolve(result);
   }
 
@@ -43,7 +64,7 @@ export class PendingRequests {
     for (const id of [...this.#pending.keys()]) this.fail(id, error);
   }
 
-  #take(id: number): Pending | undefined {
+  #take(id: number): Pending<A, P> | undefined {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     pending?.release();

@@ -1,36 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { renderAnswer } from '../../../../src/runtime/dialects/compact.ts';
 import { CompactDialect } from '../../../../src/runtime/dialects/compact-dialect.ts';
 import { appliesToType, functionCatalog } from '../../../../src/runtime/functions/catalog.ts';
-import { GrammarMatcher } from '../../../../src/runtime/grammar/matcher.ts';
-import { validateGrammar } from '../../../../src/runtime/grammar/validate.ts';
-import { Vocabulary } from '../../../../src/runtime/grammar/vocabulary.ts';
 import type { State } from '../../../../src/runtime/types.ts';
+import { Answers } from '../../../support/answers.ts';
 import { byteTokenizer } from '../../../support/byte-tokenizer.ts';
-import { aControl, aState } from '../../../support/states.ts';
+import { aControl, anAction, aState } from '../../../support/states.ts';
 
 const tokenizer = byteTokenizer([
   ['B', 'o'],
   ['l', 'd'],
 ]);
-const vocabulary = new Vocabulary({ tokens: tokenizer.tokenBytes });
+const answers = new Answers(tokenizer);
 const dialect = new CompactDialect(tokenizer);
 const OPTIONS = { maxTextBytes: 12 };
 
 /** An answer drawn from what the grammar allows, by a list of arbitrary numbers. */
 function drawAnswer(state: State, choices: readonly number[]): Int32Array {
-  const { grammar } = dialect.prepare(state, OPTIONS);
-  const matcher = new GrammarMatcher(vocabulary, grammar);
-  const tokens: number[] = [];
-  while (!matcher.isTerminated) {
-    const { tokens: allowed, count } = matcher.allowed();
-    const token = allowed[(choices[tokens.length % choices.length] ?? 0) % count] ?? -1;
-    matcher.accept(token);
-    tokens.push(token);
-  }
-  assert.ok(tokens.length <= grammar.maxTokens);
-  return Int32Array.from(tokens);
+  return answers.draw(dialect.prepare(state, OPTIONS).grammar, choices);
 }
 
 const names = fc.oneof(
@@ -48,7 +37,6 @@ test('whatever the grammar lets through is one grounded, well-formed action', ()
   fc.assert(
     fc.property(requests, controls, choices, (userRequest, listed, draw) => {
       const state = aState({ userRequest, controls: listed.map((control, i) => ({ id: `c${i}`, ...control })) });
-      validateGrammar(dialect.prepare(state, OPTIONS).grammar, vocabulary);
       const action = dialect.prepare(state, OPTIONS).parse(drawAnswer(state, draw));
       const control = state.controls.find(({ id }) => id === action.controlId);
       assert.equal(action.controlName, control?.name ?? '');
@@ -77,4 +65,42 @@ test('a disabled control and a function that is not allowed cannot be answered',
     assert.ok(['', '2'].includes(action.controlId));
     assert.ok(['', 'click_input'].includes(action.function));
   }
+});
+
+test('control and function are known as soon as the name of the function is whole', () => {
+  const state = aState({
+    controls: [aControl(), aControl({ id: '2', name: 'Body', type: 'Edit' }), aControl({ id: '3' })],
+  });
+  const { parseChoice } = dialect.prepare(state, OPTIONS);
+  const cases = [
+    anAction(),
+    anAction({ controlId: '3' }),
+    anAction({ controlId: '2', controlName: 'Body', function: 'set_edit_text', args: { text: 'x' } }),
+    anAction({ controlId: '', controlName: '', function: 'wait', args: { seconds: 1 } }),
+    anAction({ controlId: '', controlName: '', function: '', status: 'FINISH' }),
+  ];
+  for (const action of cases) {
+    const { controlId, controlName, function: fn } = action;
+    const segments = renderAnswer(state, action);
+    const name = segments.findIndex((segment) => 'special' in segment && segment.special === '<|fn|>') + 1;
+    const tokensOf = (some: typeof segments) => {
+      const tokens: number[] = [];
+      tokenizer.encode(some, tokens);
+      return tokens;
+    };
+    const tokens = tokensOf(segments);
+    // The special token behind the name says that it is whole.
+    const length = tokensOf(segments.slice(0, name + 1)).length + 1;
+    for (let n = 0; n <= tokens.length; n++) {
+      const choice = parseChoice(Int32Array.from(tokens.slice(0, n)));
+      assert.deepEqual(choice, n < length ? undefined : { controlId, controlName, function: fn }, `${n} tokens`);
+    }
+  }
+});
+
+test('a choice that is not grounded is refused, never guessed at', () => {
+  const { parseChoice } = dialect.prepare(aState(), OPTIONS);
+  const tokens: number[] = [];
+  tokenizer.encode([{ text: 'Italic' }, { special: '<|fn|>' }, { text: 'click_input' }, { special: '<|st|>' }], tokens);
+  assert.throws(() => parseChoice(Int32Array.from(tokens)), { code: 'internal', message: /does not list/ });
 });

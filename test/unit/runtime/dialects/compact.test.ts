@@ -3,21 +3,7 @@ import { test } from 'node:test';
 import { promptSegments, renderAnswer, renderPrompt } from '../../../../src/runtime/dialects/compact.ts';
 import { parseAnswer } from '../../../../src/runtime/dialects/compact-parse.ts';
 import { segmentToString } from '../../../../src/runtime/dialects/segment.ts';
-import type { Action } from '../../../../src/runtime/types.ts';
-import { aControl, aState } from '../../../support/states.ts';
-
-function anAction(overrides: Partial<Action> = {}): Action {
-  return {
-    thought: '',
-    controlId: '1',
-    controlName: 'Bold',
-    function: 'click_input',
-    args: {},
-    status: 'CONTINUE',
-    plan: [],
-    ...overrides,
-  };
-}
+import { aControl, anAction, aState } from '../../../support/states.ts';
 
 test('a prompt holds task, application, controls, plan and history in that order', () => {
   const state = aState({

@@ -72,7 +72,8 @@ describe('an answer', () => {
       generatedTokens: 0,
       forcedTokens: 3,
       cachedTokens: 0,
-      logProbs: { control: 0, function: 0, args: 0, status: 0 },
+      logProbs: { control: 0, function: 0, args: 0, status: 0, words: 0 },
+      candidates: [{ tokens: result.tokens, logProbs: result.logProbs }],
       queueMs: 0,
       prefillMs: 0,
       decodeMs: 0,
@@ -131,6 +132,10 @@ describe('at the door', () => {
       request: aRequest({ sampling: { temperature: Number.NaN, seed: 0 } }),
       code: 'invalid_request',
     },
+    { problem: 'a priority out of range', request: aRequest({ priority: 10 }), code: 'invalid_request' },
+    { problem: 'a priority between two', request: aRequest({ priority: 0.5 }), code: 'invalid_request' },
+    { problem: 'no candidate', request: aRequest({ candidates: 0 }), code: 'invalid_request' },
+    { problem: 'too many candidates', request: aRequest({ candidates: 17 }), code: 'invalid_request' },
     {
       problem: 'prompt and answer that do not fit',
       request: aRequest({ grammar: coinFlips(6) }),
@@ -251,6 +256,15 @@ describe('reports', () => {
       slotsTotal: 2,
       waitingRequests: 1,
       waitingTokens: 3,
+      generatedTokens: 2,
+      forcedTokens: 0,
+      runMs: 4,
+      maskMs: 0,
+      kvMs: 0,
+      prefixQueriedTokens: 0,
+      prefixHitTokens: 0,
+      prefixEvictedBlocks: 0,
+      prefixStoreBytes: 0,
     });
   });
 

@@ -7,6 +7,7 @@ import { GrammarMatcher } from '../../../../src/runtime/grammar/matcher.ts';
 import { computeMaxTokens } from '../../../../src/runtime/grammar/max-tokens.ts';
 import { validateGrammar } from '../../../../src/runtime/grammar/validate.ts';
 import { Rng } from '../../../../src/runtime/sampling/rng.ts';
+import { idsOf } from '../../../support/ids-of.ts';
 import { ByteVocabulary } from './byte-vocabulary.ts';
 import { isTextPrefix } from './oracle.ts';
 
@@ -16,7 +17,7 @@ const below = (limit: number) => Math.floor(rng.nextFloat() * limit);
 const merges = Array.from({ length: NUM_TOKENS }, () =>
   Uint8Array.from({ length: 2 + below(12) }, () => (below(300) === 0 ? below(256) : 0x61 + below(26))),
 );
-const world = new ByteVocabulary([...merges, ' '.repeat(128), '12', '345']);
+const world = new ByteVocabulary([...merges, ' '.repeat(128), '12', '345', '\\"', 'x\\', 'a",']);
 const [END, FN] = [world.special(0), world.special(4)];
 
 function matcherOf(nodes: GrammarNode[]): GrammarMatcher {
@@ -29,13 +30,17 @@ function matcherOf(nodes: GrammarNode[]): GrammarMatcher {
 const end: GrammarNode[] = [{ type: 'end' }, choiceNode('status', [{ tokens: [END], next: 0 }])];
 
 function allowed(matcher: GrammarMatcher): number[] {
-  const { tokens, count } = matcher.allowed();
-  return [...tokens.subarray(0, count)];
+  return idsOf(matcher.allowed());
 }
 
-for (const maxBytes of [4, 500]) {
-  test(`the mask of a text of at most ${maxBytes} bytes holds every token that is one`, () => {
-    const text: TextNode = { type: 'text', field: 'args', minBytes: 0, maxBytes, next: 1 };
+for (const [notation, maxBytes] of [
+  ['plain', 4],
+  ['plain', 500],
+  ['json', 2],
+  ['json', 500],
+] as const) {
+  test(`the mask of a ${notation} text of at most ${maxBytes} bytes holds every token that is one`, () => {
+    const text: TextNode = { type: 'text', field: 'args', notation, minBytes: 0, maxBytes, next: 1 };
     const expected = [...world.tokens.keys()].filter((token) => {
       const bytes = world.tokens[token];
       return token === END || (bytes !== undefined && bytes.length > 0 && isTextPrefix(text, bytes));

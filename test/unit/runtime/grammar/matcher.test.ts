@@ -5,6 +5,7 @@ import type { Grammar, GrammarNode } from '../../../../src/runtime/grammar/gramm
 import { GrammarMatcher } from '../../../../src/runtime/grammar/matcher.ts';
 import { computeMaxTokens } from '../../../../src/runtime/grammar/max-tokens.ts';
 import { validateGrammar } from '../../../../src/runtime/grammar/validate.ts';
+import { idsOf } from '../../../support/ids-of.ts';
 import { ByteVocabulary } from './byte-vocabulary.ts';
 
 const world = new ByteVocabulary(['Bold', 'Bo', ' size', '12', 'ö']);
@@ -37,8 +38,7 @@ function aMatcher(...taken: readonly (readonly number[])[]): GrammarMatcher {
 }
 
 function allowed(matcher: GrammarMatcher): number[] {
-  const { tokens, count } = matcher.allowed();
-  return [...tokens.subarray(0, count)];
+  return idsOf(matcher.allowed());
 }
 
 function forced(matcher: GrammarMatcher): number[] {

@@ -6,6 +6,8 @@ export class Oracle {
   readonly #vocabulary: ByteVocabulary;
   readonly #grammar: Grammar;
   readonly #numbers = new Map<NumberNode, NumberTexts>();
+  /** What was found about texts, by node and bytes: every token is tried after the same answer. */
+  readonly #texts = new Map<TextNode, Map<string, boolean>>();
 
   constructor(vocabulary: ByteVocabulary, grammar: Grammar) {
     this.#vocabulary = vocabulary;
@@ -27,6 +29,23 @@ export class Oracle {
     return [...this.#vocabulary.tokens.keys()].filter((token) => this.isPrefix([...tokens, token]));
   }
 
+  /** An answer that is as long as any: texts and numbers byte by byte, and every one as long as it can be. */
+  longestAnswer(index: NodeIndex = this.#grammar.start): readonly number[] {
+    const node = this.#grammar.nodes[index];
+    if (node === undefined) throw new Error(`no node ${index}`);
+    const ofBytes = (text: string) => [...text].map((char) => this.#vocabulary.byte(char));
+    switch (node.type) {
+      case 'end':
+        return [];
+      case 'choice':
+        return longestOf(alternativesOf(node).map(({ tokens, next }) => [...tokens, ...this.longestAnswer(next)]));
+      case 'text':
+        return [...ofBytes('a'.repeat(node.maxBytes)), ...this.longestAnswer(node.next)];
+      case 'number':
+        return [...longestOf([...this.#numberTexts(node).texts].map(ofBytes)), ...this.longestAnswer(node.next)];
+    }
+  }
+
   #matches(index: NodeIndex, tokens: readonly number[], mode: { readonly whole: boolean }): boolean {
     const node = this.#grammar.nodes[index];
     if (node === undefined) throw new Error(`no node ${index}`);
@@ -40,17 +59,31 @@ export class Oracle {
         return this.#matches(alternative.next, tokens.slice(alternative.tokens.length), mode);
       });
     }
-    const isOrdinary = (token: number) => (this.#vocabulary.tokens[token]?.length ?? 0) > 0;
-    const firstSpecial = tokens.findIndex((token) => !isOrdinary(token));
-    if (firstSpecial === -1) {
-      return !mode.whole && this.#isSpanPrefix(node, this.#vocabulary.decode(tokens));
+    // The text or number may have ended after any number of tokens, if those are ordinary, or goes on.
+    const firstSpecial = tokens.findIndex((token) => !this.#isOrdinary(token));
+    const mostWithin = firstSpecial === -1 ? tokens.length : firstSpecial;
+    for (let within = 0; within <= mostWithin && within < tokens.length; within++) {
+      if (!this.#isSpan(node, this.#vocabulary.decode(tokens.slice(0, within)))) continue;
+      if (this.#matches(node.next, tokens.slice(within), mode)) return true;
     }
-    if (!this.#isSpan(node, this.#vocabulary.decode(tokens.slice(0, firstSpecial)))) return false;
-    return this.#matches(node.next, tokens.slice(firstSpecial), mode);
+    return !mode.whole && firstSpecial === -1 && this.#isSpanPrefix(node, this.#vocabulary.decode(tokens));
+  }
+
+  #isOrdinary(token: number): boolean {
+    return (this.#vocabulary.tokens[token]?.length ?? 0) > 0;
   }
 
   #isSpan(node: TextNode | NumberNode, bytes: Uint8Array): boolean {
-    return node.type === 'text' ? isText(node, bytes) : this.#numberTexts(node).texts.has(latin1(bytes));
+    if (node.type === 'number') return this.#numberTexts(node).texts.has(latin1(bytes));
+    let known = this.#texts.get(node);
+    if (known === undefined) {
+      known = new Map();
+      this.#texts.set(node, known);
+    }
+    const key = latin1(bytes);
+    const answer = known.get(key) ?? isText(node, bytes);
+    known.set(key, answer);
+    return answer;
   }
 
   #isSpanPrefix(node: TextNode | NumberNode, bytes: Uint8Array): boolean {
@@ -87,22 +120,40 @@ function numberTexts({ min, max, maxDecimals }: NumberNode): NumberTexts {
   return { texts, prefixes };
 }
 
+function longestOf(sequences: readonly (readonly number[])[]): readonly number[] {
+  return sequences.reduce((longest, sequence) => (sequence.length > longest.length ? sequence : longest), []);
+}
+
 function alternativesOf({ tokens, offsets, next }: ChoiceNode) {
   return Array.from(next, (node, i) => ({ tokens: [...tokens.slice(offsets[i], offsets[i + 1])], next: node }));
 }
 
-function isText({ minBytes, maxBytes }: TextNode, bytes: Uint8Array): boolean {
+function isText({ notation = 'plain', minBytes, maxBytes }: TextNode, bytes: Uint8Array): boolean {
   if (bytes.length < minBytes || bytes.length > maxBytes) return false;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (notation === 'json' && !isJsonInside(text)) return false;
     return [...text].every((char) => char >= ' ' && char !== '\u007f');
   } catch {
     return false; // Not well-formed: the question that was asked.
   }
 }
 
-/** What can complete a character that has begun: A0 suits where 80 would be overlong, 90 likewise after F0. */
-const COMPLETIONS = [[], [0x80], [0xa0], [0x80, 0x80], [0xa0, 0x80], [0x80, 0x80, 0x80], [0x90, 0x80, 0x80]];
+/** True if `text` is how JSON writes some string, but for the quotation marks around it. */
+function isJsonInside(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(`"${text}"`);
+    return JSON.stringify(value).slice(1, -1) === text && !/\\[^"\\nt]/.test(text.replaceAll('\\\\', ''));
+  } catch {
+    return false; // No JSON: the question that was asked.
+  }
+}
+
+/**
+ * What can complete a character that has begun: A0 suits where 80 would be overlong, 90 likewise after F0; n makes an escape
+ * out of a backslash.
+ */
+const COMPLETIONS = [[], [0x80], [0xa0], [0x80, 0x80], [0xa0, 0x80], [0x80, 0x80, 0x80], [0x90, 0x80, 0x80], [0x6e]];
 
 /** True if some text of the node begins with `bytes`. */
 export function isTextPrefix(node: TextNode, bytes: Uint8Array): boolean {

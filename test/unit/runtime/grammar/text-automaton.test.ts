@@ -44,6 +44,16 @@ test('a text of no bytes is possible', () => {
   assert.equal(automaton.step(automaton.start, 0x61), REFUSED);
 });
 
+test('in JSON, length bounds count bytes as written, and no escape is cut off', () => {
+  const automaton = new TextAutomaton({ notation: 'json', minBytes: 2, maxBytes: 4 });
+  assert.deepEqual(
+    ['\\n', '\\"\\"', 'a\\\\b', 'a"b', 'a\\', 'abcd'].map((text) => isText(automaton, text)),
+    [true, true, true, false, false, true],
+  );
+  assert.equal(takenBytes(automaton, 'abc\\n'), 3);
+  assert.equal(takenBytes(automaton, 'ab\\n'), 4);
+});
+
 test('bytes left count down', () => {
   const automaton = new TextAutomaton({ minBytes: 0, maxBytes: 3 });
   const afterOne = automaton.step(automaton.start, 0x61);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { REFUSED } from '../../../../src/runtime/grammar/byte-automaton.ts';
-import { missingBytes, TEXT_BYTES, UTF8 } from '../../../../src/runtime/grammar/utf8.ts';
+import { TEXT_BYTES, UTF8 } from '../../../../src/runtime/grammar/utf8.ts';
 
 function stateAfter(bytes: Iterable<number>): number {
   let state = UTF8.start;
@@ -50,7 +50,7 @@ test('what the platform calls malformed is refused', () => {
 test('missing bytes count down to the end of a character', () => {
   const smile = [0xf0, 0x9f, 0x98, 0x80];
   assert.deepEqual(
-    smile.map((_, i) => missingBytes(stateAfter(smile.slice(0, i + 1)))),
+    smile.map((_, i) => UTF8.missingBytes(stateAfter(smile.slice(0, i + 1)))),
     [3, 2, 1, 0],
   );
 });

@@ -10,6 +10,7 @@ const world = new ByteVocabulary();
 const size = world.tokens.length;
 const END = world.special(5);
 const [A, B] = [world.byte('a'), world.byte('b')];
+const [QUOTE, NEW_LINE, POINT] = [world.byte('"'), world.byte('\n'), world.byte('.')];
 
 const END_NODE: GrammarNode = { type: 'end' };
 const STATUS = choiceNode('status', [{ tokens: [END], next: 0 }]);
@@ -32,6 +33,22 @@ test('a sound grammar passes', () => {
     around({ type: 'number', field: 'args', min: 0, max: 99, maxDecimals: 0, next: 1 }),
     world.vocabulary,
   );
+});
+
+/** `node`, which leads to node 1, in front of a choice that begins with `token`. */
+function before(token: number, node: GrammarNode, maxTokens = 3): Grammar {
+  return { nodes: [END_NODE, choice({ tokens: [token], next: 0 }), node], start: 2, maxTokens };
+}
+
+const jsonText: GrammarNode = { type: 'text', field: 'args', notation: 'json', minBytes: 0, maxBytes: 2, next: 1 };
+const number: GrammarNode = { type: 'number', field: 'args', min: 0, max: 99, maxDecimals: 0, next: 1 };
+
+test('a text or number may end with an ordinary token that cannot be part of it', () => {
+  validateGrammar(before(NEW_LINE, text(0, 2)), world.vocabulary);
+  validateGrammar(before(NEW_LINE, jsonText), world.vocabulary);
+  validateGrammar(before(QUOTE, jsonText), world.vocabulary);
+  validateGrammar(before(QUOTE, number), world.vocabulary);
+  validateGrammar(before(A, number), world.vocabulary);
 });
 
 const tokens = Int32Array.from([A, B]);
@@ -75,7 +92,14 @@ const broken: Record<string, [Grammar, RegExp]> = {
       start: 2,
       maxTokens: 3,
     },
-    /node 2: next begins with the ordinary token/,
+    /node 2: next begins with token \d+, which can also go on with it/,
+  ],
+  'a text before a quotation mark': [before(QUOTE, text(0, 2)), /node 2: next begins with token \d+, which can also/],
+  'a JSON text before a letter': [before(A, jsonText), /node 2: next begins with token \d+, which can also/],
+  'a number before a decimal point': [before(POINT, number), /node 2: next begins with token \d+, which can also/],
+  'a text in an unknown notation': [
+    around({ ...text(0, 2), notation: 'xml' } as unknown as GrammarNode),
+    /node 2: a text in the notation xml/,
   ],
   'a number that does not exist': [
     around({ type: 'number', field: 'args', min: 0.2, max: 0.8, maxDecimals: 0, next: 1 }),

@@ -17,7 +17,7 @@ const letters = (max: number) => ({
 
 function collected(vocabulary: Vocabulary, automaton = letters(9)): number[] {
   const list = new TokenList();
-  vocabulary.trie.collect(automaton, automaton.start, list);
+  vocabulary.trie.collect({ automaton, state: automaton.start }, list);
   return [...list.tokens.subarray(0, list.count)];
 }
 
@@ -26,6 +26,13 @@ test('the trie finds the tokens that an automaton takes, in the order of their b
   assert.deepEqual(collected(new Vocabulary({ tokens })), [2, 5, 1, 7, 0, 4]);
   assert.deepEqual(collected(new Vocabulary({ tokens }), letters(2)), [2, 5, 0, 4]);
   assert.deepEqual(collected(new Vocabulary({ tokens }), letters(0)), []);
+});
+
+test('a walk stops when it has found enough', () => {
+  const vocabulary = new Vocabulary({ tokens: ['b', 'abc', 'a', 'ab'].map(bytes) });
+  const list = new TokenList();
+  vocabulary.trie.collect({ automaton: letters(9), state: 0, enough: 2 }, list);
+  assert.deepEqual([...list.tokens.subarray(0, list.count)], [2, 3]);
 });
 
 test('tokens of equal bytes are all found', () => {

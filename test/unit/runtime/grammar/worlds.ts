@@ -1,14 +1,14 @@
 /** Random small worlds: a byte-level vocabulary with a grammar over it, as fast-check arbitraries. */
 import fc from 'fast-check';
-import { choiceNode, type Head } from '../../../../src/runtime/grammar/builder.ts';
-import type { Grammar, GrammarNode, NodeIndex } from '../../../../src/runtime/grammar/grammar.ts';
+import { addList, choiceNode, type Head } from '../../../../src/runtime/grammar/builder.ts';
+import type { Grammar, GrammarNode, NodeIndex, TextNotation } from '../../../../src/runtime/grammar/grammar.ts';
 import { computeMaxTokens } from '../../../../src/runtime/grammar/max-tokens.ts';
 import { STATUSES } from '../../../../src/runtime/types.ts';
 import { ByteVocabulary } from './byte-vocabulary.ts';
 
 export type World = { readonly vocabulary: ByteVocabulary; readonly grammar: Grammar };
 
-/** Quotes, backslashes, emoji, right-to-left, spaces, prefixes of each other; drawn often enough to repeat. */
+/** Quotes, backslashes, emoji, right-to-left, combining marks, spaces, prefixes of each other; drawn often enough to repeat. */
 const NAMES = [
   'Bold',
   'Bold Italic',
@@ -19,6 +19,11 @@ const NAMES = [
   '😀👩‍💻',
   'שלום',
   'مرحبا',
+  'שָׁלוֹם',
+  '\u202eBold\u202c',
+  'e\u0301',
+  'é',
+  'A\u030a\u0323',
   ' ',
   '',
   '7',
@@ -31,12 +36,16 @@ const name = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 4 }) },
 );
 
-/** Any stretch of a name's bytes, so that tokens also begin and end inside characters; digits for the numbers. */
+/**
+ * Any stretch of one or two names, so that tokens span characters, and begin and end inside them; bytes that are no text at all;
+ * digits for the numbers, and what crosses the border of a text.
+ */
 const merge = fc.oneof(
   fc
-    .record({ name, from: fc.nat(6), length: fc.integer({ min: 1, max: 6 }) })
-    .map(({ name, from, length }) => new TextEncoder().encode(name).slice(from, from + length)),
-  fc.constantFrom('10', '12', '.5', '-1', '00', '0.', 'a\n', '\u007f'),
+    .record({ first: name, second: name, from: fc.nat(12), length: fc.integer({ min: 1, max: 9 }) })
+    .map(({ first, second, from, length }) => new TextEncoder().encode(first + second).slice(from, from + length)),
+  fc.uint8Array({ minLength: 1, maxLength: 4 }),
+  fc.constantFrom('10', '12', '.5', '-1', '00', '0.', 'a\n', '\u007f', '",', 'a"', '\\"', '\\n', 'a\\', '","', '\n-'),
 );
 
 /** `next` picks among the nodes made before, by remainder. */
@@ -47,15 +56,25 @@ const choice = fc.record({
   field: fc.constantFrom('control' as const, 'function' as const, 'status' as const),
   alternatives: fc.array(fc.record(alternative), { minLength: 1, maxLength: 6 }),
 });
-/** A choice that can follow a text: its alternatives begin with special tokens. */
+/** A choice that can follow a text: its alternatives begin with special tokens, or with a text that ends it. */
 const marker = fc.record({
   type: fc.constant('marker' as const),
-  alternatives: fc.array(fc.record({ ...alternative, mark: fc.nat(5) }), { minLength: 1, maxLength: 4 }),
+  alternatives: fc.array(
+    fc.record({ ...alternative, mark: fc.oneof(fc.nat(5), fc.constantFrom('\n', '"', '",', '} ')) }),
+    { minLength: 1, maxLength: 4 },
+  ),
 });
-const text = fc.record({
-  type: fc.constant('text' as const),
+const textBounds = {
+  notation: fc.constantFrom('plain' as const, 'json' as const),
   minBytes: fc.nat(3),
   extraBytes: fc.nat(5),
+};
+const text = fc.record({ type: fc.constant('text' as const), ...textBounds, next: fc.nat() });
+const list = fc.record({
+  type: fc.constant('list' as const),
+  ...textBounds,
+  minItems: fc.integer({ min: 1, max: 2 }),
+  extraItems: fc.nat(2),
   next: fc.nat(),
 });
 const number = fc.record({
@@ -66,25 +85,44 @@ const number = fc.record({
   next: fc.nat(),
 });
 
-const draft = fc.oneof(choice, marker, text, number);
+const draft = fc.oneof(choice, marker, text, list, number);
 type NodeDraft = typeof draft extends fc.Arbitrary<infer Draft> ? Draft : never;
 
 export const world: fc.Arbitrary<World> = fc
   .record({
     merges: fc.array(merge, { maxLength: 24 }),
+    order: fc.option(fc.nat(), { nil: undefined }),
     drafts: fc.array(draft, { minLength: 1, maxLength: 6 }),
   })
-  .map(({ merges, drafts }) => {
-    const vocabulary = new ByteVocabulary(merges);
+  .map(({ merges, order, drafts }) => {
+    const vocabulary = new ByteVocabulary(merges, order);
     return { vocabulary, grammar: buildGrammar(vocabulary, drafts) };
   });
+
+/** A choice node, and what its alternatives begin with where that is no special token. */
+type Marker = { readonly node: NodeIndex; readonly marks: readonly string[] };
+type Spanned = TextNotation | 'number';
+
+/** What ends a text in its notation, or a number. */
+const ENDS: Readonly<Record<Spanned, readonly string[]>> = {
+  plain: ['\n'],
+  json: ['\n', '"', '",'],
+  number: ['\n', '"', '",', '} '],
+};
+
+function textOf({ notation, minBytes, extraBytes }: Pick<NodeDraft & { type: 'text' }, keyof typeof textBounds>) {
+  return { field: 'args', notation, minBytes, maxBytes: minBytes + extraBytes } as const;
+}
 
 /** Nodes in an order in which each leads to earlier ones only; the last is the start. */
 function buildGrammar(vocabulary: ByteVocabulary, drafts: readonly NodeDraft[]): Grammar {
   const end: Head = { tokens: [vocabulary.special(0)], next: 0 };
   const nodes: GrammarNode[] = [{ type: 'end' }, choiceNode('status', [end])];
-  const markers: NodeIndex[] = [1];
-  const pick = (from: readonly NodeIndex[], n: number) => from[n % from.length] as NodeIndex;
+  const markers: Marker[] = [{ node: 1, marks: [] }];
+  const pick = (kind: Spanned, n: number) => {
+    const suitable = markers.filter(({ marks }) => marks.every((mark) => ENDS[kind].includes(mark)));
+    return (suitable[n % suitable.length] as Marker).node;
+  };
   const pickNode = (n: number) => n % nodes.length;
   for (const draft of drafts) {
     switch (draft.type) {
@@ -98,22 +136,44 @@ function buildGrammar(vocabulary: ByteVocabulary, drafts: readonly NodeDraft[]):
       }
       case 'marker': {
         const heads = draft.alternatives.map(({ mark, name, terminator, next }) => ({
-          tokens: [vocabulary.special(mark), ...vocabulary.encode(name), vocabulary.special(terminator)],
+          tokens: [
+            ...(typeof mark === 'number'
+              ? [vocabulary.special(mark), ...vocabulary.encode(name)]
+              : vocabulary.encode(mark + name)),
+            vocabulary.special(terminator),
+          ],
           next: pickNode(next),
         }));
-        markers.push(nodes.push(choiceNode('args', unambiguous(heads))) - 1);
+        const node = nodes.push(choiceNode('args', unambiguous(heads))) - 1;
+        markers.push({
+          node,
+          marks: draft.alternatives.flatMap(({ mark }) => (typeof mark === 'string' ? [mark] : [])),
+        });
         break;
       }
       case 'text': {
-        const { minBytes, extraBytes } = draft;
-        const next = pick(markers, draft.next);
-        nodes.push({ type: 'text', field: 'args', minBytes, maxBytes: minBytes + extraBytes, next });
+        const next = pick(draft.notation, draft.next);
+        nodes.push({ type: 'text', ...textOf(draft), next });
+        break;
+      }
+      case 'list': {
+        const { minItems, extraItems } = draft;
+        const isJson = draft.notation === 'json';
+        const separator = isJson ? vocabulary.encode('","') : [vocabulary.special(1)];
+        const end = isJson ? vocabulary.encode('"]') : [vocabulary.special(2)];
+        addList(nodes, {
+          text: textOf(draft),
+          separator,
+          ends: [{ tokens: end, next: pickNode(draft.next) }],
+          minItems,
+          maxItems: minItems + extraItems,
+        });
         break;
       }
       case 'number': {
         const scale = 10 ** draft.maxDecimals;
         const [min, max] = [draft.min / scale, (draft.min + draft.width) / scale];
-        const next = pick(markers, draft.next);
+        const next = pick('number', draft.next);
         nodes.push({ type: 'number', field: 'args', min, max, maxDecimals: draft.maxDecimals, next });
         break;
       }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ORT_FUNCTIONS } from '../../../../src/runtime/ort/api-table.ts';
+import { DeviceMemory } from '../../../../src/runtime/ort/device-memory.ts';
 import { Environment } from '../../../../src/runtime/ort/environment.ts';
-import { createHandle, liveHandlesByKind } from '../../../../src/runtime/ort/handles.ts';
+import { availableProviders } from '../../../../src/runtime/ort/execution-providers.ts';
+import { createHandle, liveHandlesByKind, type NativeHandle } from '../../../../src/runtime/ort/handles.ts';
 import { loadOrtLibrary, type OrtApi, type OrtLibrary } from '../../../../src/runtime/ort/library.ts';
+import { RowCopier } from '../../../../src/runtime/ort/row-copier.ts';
 import { RunOptions } from '../../../../src/runtime/ort/run-options.ts';
 import { Session } from '../../../../src/runtime/ort/session.ts';
-import { availableProviders, createSessionOptions } from '../../../../src/runtime/ort/session-options.ts';
+import { createSessionOptions } from '../../../../src/runtime/ort/session-options.ts';
 import { check } from '../../../../src/runtime/ort/status.ts';
 import { createCpuMemoryInfo, Tensor } from '../../../../src/runtime/ort/tensor.ts';
 import { anEntry, argmax, runRow, TINY_MODEL, tinyConfig, tinyRunner } from './tiny-model.ts';
@@ -59,7 +62,25 @@ function runByHand(library: OrtLibrary, tokens: readonly number[]): Float32Array
   runOptions.resume();
   session.run(binding, runOptions);
   for (const made of tensors) made[Symbol.dispose]();
+  assert.deepEqual(copiedOnDevice(environment, session, memoryInfo), new Int32Array([3, 4, 0, 0]));
   return logits;
+}
+
+/** Two rows of a device's memory, of which one is copied to; the CPU is the device. */
+function copiedOnDevice(environment: Environment, session: Session, hostMemoryInfo: NativeHandle): Int32Array {
+  const { address, name, isHost } = session.inputMemory('past_key_values.0.key');
+  assert.deepEqual([name, isHost], ['Cpu', true]);
+  using copier = new RowCopier(environment, { rowBytes: 8, hostMemoryInfo, session: { intraOpThreads: 1 } });
+  using memory = new DeviceMemory({ session, memoryInfo: address, copier });
+  const [region] = memory.allocateZeroed(16, 1);
+  assert.ok(region !== undefined);
+  const target = { range: region.range(0, 16), memoryInfo: address };
+  const source = { values: Int32Array.of(1, 2, 3, 4) };
+  copier.copy(source, target, { from: BigInt64Array.of(1n), to: BigInt64Array.of(0n) });
+  const result = { values: new Int32Array(4) };
+  copier.copy(target, result, { from: BigInt64Array.of(0n, 1n), to: BigInt64Array.of(0n, 1n) });
+  region[Symbol.dispose]();
+  return result.values;
 }
 
 /** The CPU's library has neither of these providers; that it refuses them by name, and no worse, is what is wanted. */

@@ -6,7 +6,8 @@ import { loadOrtLibrary } from '../../../../src/runtime/ort/library.ts';
 import { createCpuMemoryInfo, type Tensor } from '../../../../src/runtime/ort/tensor.ts';
 
 const library = loadOrtLibrary();
-const SIZES: DecoderInputSizes = { numSlots: 3, maxChunkTokens: 8, maxLength: 100, hasPositions: true };
+const LAYOUT = { idType: 'int64', maskType: 'int64', positionType: 'int64' } as const;
+const SIZES: DecoderInputSizes = { numSlots: 3, maxChunkTokens: 8, config: { maxLength: 100 }, layout: LAYOUT };
 
 /** Remembers what was bound last. */
 class Recorder {
@@ -21,7 +22,9 @@ class Recorder {
   }
 
   values(name: string): number[] {
-    return Array.from(this.bound.get(name)?.data ?? [], Number);
+    const { data } = this.bound.get(name) ?? {};
+    assert.ok(data instanceof BigInt64Array || data instanceof Int32Array);
+    return Array.from(data, Number);
   }
 }
 
@@ -29,11 +32,12 @@ test('a batch of rows: one token each, its position, and as many ones as the row
   using memoryInfo = createCpuMemoryInfo(library);
   using inputs = new DecoderInputs(library, memoryInfo, SIZES);
   const binding = new Recorder();
-  inputs.bind(binding, { batch: 3, sequence: 1, length: 65 });
+  inputs.begin({ batch: 3, sequence: 1, length: 65 });
   for (const [row, length] of [65, 1, 7].entries()) {
     inputs.setToken(row, 1000 + row, length - 1);
     inputs.setRowLength(row, length);
   }
+  inputs.bind(binding);
   assert.deepEqual(binding.shape('input_ids'), [3, 1]);
   assert.deepEqual(binding.values('input_ids'), [1000, 1001, 1002]);
   assert.deepEqual(binding.values('position_ids'), [64, 0, 6]);
@@ -47,12 +51,13 @@ test('a batch of rows: one token each, its position, and as many ones as the row
 
 test('a step of a shape that came before uses its tensors again, and leaves nothing of the one before', () => {
   using memoryInfo = createCpuMemoryInfo(library);
-  using inputs = new DecoderInputs(library, memoryInfo, { ...SIZES, hasPositions: false });
+  using inputs = new DecoderInputs(library, memoryInfo, { ...SIZES, layout: { ...LAYOUT, positionType: undefined } });
   const binding = new Recorder();
   const step = (length: number, sequence: number) => {
-    inputs.bind(binding, { batch: 1, sequence, length });
+    inputs.begin({ batch: 1, sequence, length });
     for (let i = 0; i < sequence; i++) inputs.setToken(i, length, 0);
     inputs.setRowLength(0, length);
+    inputs.bind(binding);
   };
   step(60, 8);
   const mask = binding.bound.get('attention_mask');
@@ -64,6 +69,26 @@ test('a step of a shape that came before uses its tensors again, and leaves noth
   assert.deepEqual(binding.shape('attention_mask'), [1, 64]);
   assert.equal(binding.values('attention_mask').lastIndexOf(1), 11);
   assert.equal(binding.bound.has('position_ids'), false);
+});
+
+test('a graph that wants 32-bit numbers gets them, and one whose KV grows a mask as wide as the longest row', () => {
+  using memoryInfo = createCpuMemoryInfo(library);
+  const layout = { idType: 'int32', maskType: 'int32', positionType: 'int32' } as const;
+  using inputs = new DecoderInputs(library, memoryInfo, {
+    ...SIZES,
+    config: { maxLength: 100, sharesKvBuffer: false },
+    layout,
+  });
+  const binding = new Recorder();
+  inputs.begin({ batch: 1, sequence: 2, length: 5 });
+  inputs.setToken(0, 70_000, 3);
+  inputs.setToken(1, 7, 4);
+  inputs.setRowLength(0, 5);
+  inputs.bind(binding);
+  assert.deepEqual(binding.values('input_ids'), [70_000, 7]);
+  assert.deepEqual(binding.values('position_ids'), [3, 4]);
+  assert.deepEqual(binding.values('attention_mask'), [1, 1, 1, 1, 1]);
+  assert.ok(binding.bound.get('input_ids')?.data instanceof Int32Array);
 });
 
 test('nothing is left of it', () => {

@@ -90,7 +90,7 @@ test('a graph that does not fit the configuration is refused by name, and nothin
       error instanceof GatewayError &&
       error.code === 'backend_failed' &&
       /input past_key_values\.2\.key .* is missing/.test(error.message) &&
-      /output logits is float32\[\?, 1, 400\], not float32\[\?, 1, 401\]/.test(error.message),
+      /output logits is float32\[\?, 1, 400\], not float32 or float16\[\?, 1, 401\]/.test(error.message),
   );
   assert.throws(() => tinyRunner({ numSlots: 0 }), InvariantError);
   assert.throws(() => tinyRunner({ maxChunkTokens: 0 }), InvariantError);
@@ -136,18 +136,46 @@ for (const [name, entries] of Object.entries(WRONG_PLANS)) {
   });
 }
 
-test('KV that was copied to another slot continues there as it would have where it was', () => {
+test('KV that was saved continues in another slot as it would have where it was', () => {
   using runner = exactRunner();
   const tokens = someTokens(40);
   const expected = runRow(runner, anEntry(1, tokens));
-  const block = new Float32Array(32 * runner.kvFloatsPerToken);
-  runner.copyKvOut(1, 0, block);
+  const blocks = [runner.saveKv(1, 0, 16), runner.saveKv(1, 16, 16)];
+  assert.equal(blocks[0]?.numBytes, 16 * runner.kvBytesPerToken);
+  runRow(runner, anEntry(1, someTokens(40, 2)));
 
-  runner.copyKvIn(6, 0, block);
+  for (const [i, block] of blocks.entries()) {
+    runner.restoreKv(6, 16 * i, block);
+    block[Symbol.dispose]();
+  }
 
   const row = runRow(runner, anEntry(6, tokens.slice(32), { start: 32 }));
   assert.ok(largestDifference(row, expected) < 1e-4);
   assert.equal(argmax(row), argmax(expected));
+});
+
+test('KV moves between runners of one model', () => {
+  using first = exactRunner({ numSlots: 1 });
+  using second = exactRunner({ numSlots: 3 });
+  const tokens = someTokens(21);
+  const expected = runRow(first, anEntry(0, tokens));
+  using block = first.saveKv(0, 0, 20);
+  second.restoreKv(2, 0, block);
+  const row = runRow(second, anEntry(2, tokens.slice(20), { start: 20 }));
+  assert.ok(largestDifference(row, expected) < 1e-4);
+});
+
+test('rows that continue copies of one slot are computed as if each had computed all of it', () => {
+  using runner = exactRunner();
+  const prompt = someTokens(33);
+  runRow(runner, anEntry(0, prompt));
+  for (const slot of [1, 2]) runner.copyKv(0, slot, prompt.length);
+  const continuations = [[5], [6], [7]];
+  const rows = runRows(runner, ...continuations.map((tokens, slot) => anEntry(slot, tokens, { start: prompt.length })));
+  for (const [i, tokens] of continuations.entries()) {
+    const alone = runRow(runner, anEntry(7, [...prompt, ...tokens]));
+    assert.ok(largestDifference(rows[i] ?? [], alone) < 1e-4, `row ${i}`);
+  }
 });
 
 test('long entries are computed in parts of at most maxChunkTokens', () => {

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { GatewayError } from '../../../../src/runtime/errors.ts';
+import { availableProviders } from '../../../../src/runtime/ort/execution-providers.ts';
 import { loadOrtLibrary, packagedLibraryPath } from '../../../../src/runtime/ort/library.ts';
-import { availableProviders } from '../../../../src/runtime/ort/session-options.ts';
 
 function failsWith(pattern: RegExp): (error: unknown) => boolean {
   return (error) => error instanceof GatewayError && error.code === 'backend_failed' && pattern.test(error.message);

@@ -46,8 +46,18 @@ const REFUSED: readonly { name: string; path?: string; config?: Partial<SessionC
   {
     name: 'an execution provider that the library lacks',
     config: { executionProviders: ['cpu', 'xnnpack'] },
-    message: /^execution provider xnnpack is not in .*, which has .*CPUExecutionProvider/,
+    message: /^execution provider xnnpack is not in .*, which has .*CPUExecutionProvider; the onnxruntime-node package/,
   },
+  {
+    name: 'CUDA without its libraries',
+    config: { executionProviders: ['cuda'] },
+    message: /use the execution provider cuda.*install its libraries with "ONNXRUNTIME_NODE_INSTALL=cuda12 node /s,
+  },
+  ...['dml', 'directml', 'coreml'].map((provider) => ({
+    name: `${provider} on another system`,
+    config: { executionProviders: [provider] },
+    message: new RegExp(`^execution provider ${provider} is not in .*; it needs (Windows|macOS)`),
+  })),
   {
     name: 'a session entry without a key',
     config: { entries: { '': '1' } },

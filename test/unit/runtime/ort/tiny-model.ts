@@ -2,12 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DecoderConfig } from '../../../../src/runtime/decoder-config.ts';
 import {
   createDecoderRunner,
   type DecoderRunner,
   type DecoderRunnerOptions,
 } from '../../../../src/runtime/ort/decoder-runner.ts';
-import type { DecoderConfig } from '../../../../src/runtime/ort/decoder-signature.ts';
 import type { StepEntry, StepPlan } from '../../../../src/runtime/scheduler/step-plan.ts';
 
 export const TINY_FOLDER = 'test/fixtures/models/tiny/1';

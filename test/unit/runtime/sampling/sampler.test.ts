@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AllowedTokens } from '../../../../src/runtime/grammar/token-list.ts';
+import type { AllowedTokens } from '../../../../src/runtime/grammar/decision-tokens.ts';
 import { Sampler } from '../../../../src/runtime/sampling/sampler.ts';
 
 const row = (...logits: number[]) => Float32Array.from(logits);
@@ -8,7 +8,7 @@ const greedy = () => new Sampler({ temperature: 0, seed: 1 });
 
 function only(...tokens: number[]): AllowedTokens {
   // What lies behind `count` must not be looked at.
-  return { tokens: Int32Array.from([...tokens, 0, 99]), count: tokens.length };
+  return { tokens: Int32Array.from([...tokens, 0, 99]), count: tokens.length, ends: new Int32Array(0) };
 }
 
 test('greedy takes the likeliest of the allowed tokens', () => {
@@ -17,6 +17,15 @@ test('greedy takes the likeliest of the allowed tokens', () => {
 
 test('greedy takes the lowest id among equals', () => {
   assert.equal(greedy().sample(row(0, 5, 1, 5, 5), only(1, 2, 3, 4)).token, 1);
+});
+
+test('the tokens that end a text are as good as any', () => {
+  const allowed = { tokens: Int32Array.of(1, 2), count: 2, ends: Int32Array.of(0, 3) };
+  assert.equal(greedy().sample(row(1, 2, 3, 4), allowed).token, 3);
+  assert.equal(greedy().sample(row(4, 2, 4, 1), allowed).token, 0);
+  const sampler = new Sampler({ temperature: 2, seed: 1 });
+  const drawn = new Set(Array.from({ length: 200 }, () => sampler.sample(row(1, 1, 1, 1), allowed).token));
+  assert.deepEqual([...drawn].sort(), [0, 1, 2, 3]);
 });
 
 test('a temperature close to 0 is greedy', () => {

@@ -68,7 +68,7 @@ describe('what a step computes', () => {
     const scheduler = aScheduler();
     assert.equal(scheduler.hasWork, false);
     const plan = scheduler.schedule(0);
-    assert.deepEqual(plan, { entries: [], numTokens: 0 });
+    assert.deepEqual(plan, { entries: [], numTokens: 0, restores: [], copies: [] });
     assert.deepEqual(scheduler.commit(plan, [], 0), []);
   });
 });
@@ -276,7 +276,7 @@ describe('misuse is loud', () => {
     const scheduler = aScheduler();
     const plan = scheduler.schedule(0);
     assert.throws(() => scheduler.schedule(0), /the last plan was not committed/);
-    assert.throws(() => scheduler.commit({ entries: [], numTokens: 0 }, [], 0), /was not scheduled/);
+    assert.throws(() => scheduler.commit({ ...plan }, [], 0), /was not scheduled/);
     scheduler.commit(plan, [], 0);
     assert.throws(() => scheduler.commit(plan, [], 0), /was not scheduled/);
   });

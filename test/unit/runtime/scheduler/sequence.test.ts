@@ -13,9 +13,11 @@ test('its computed tokens catch up with the wanted ones, chunk by chunk', () => 
     slot: 1,
     start: 0,
     tokens: Int32Array.of(3, 1),
+    prefillTokens: 2,
     wantsLogits: false,
   });
   sequence.advance(2);
+  assert.equal(sequence.entry(1).prefillTokens, 0, 'the prompt ends with what is computed like an answer');
   assert.equal(sequence.remaining, 1);
   const last = sequence.entry(1);
   assert.equal(last.start, 2);

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import { EngineHost } from '../../../../src/runtime/worker/engine-host.ts';
 import type { MessageFromEngine, MessageToEngine, StartMessage } from '../../../../src/runtime/worker/messages.ts';
+import { packRequest } from '../../../../src/runtime/worker/packed-request.ts';
 import { anEngine, aRequest } from '../../../support/engine-builders.ts';
 import { coinFlips } from '../../../support/engine-grammars.ts';
 import type { FakeRunnerOptions } from '../../../support/fake-model-runner.ts';
@@ -17,7 +18,8 @@ function aHost(context: TestContext, options: FakeRunnerOptions = {}) {
   port1.on('message', (message: StartMessage | MessageFromEngine) => received.push(message));
   const host = new EngineHost({ port: port2, engine, liveHandles: () => 3, dispose: () => runner[Symbol.dispose]() });
   const send = (message: MessageToEngine) => port1.postMessage(message);
-  const submit = (id: number, request = aRequest()) => send({ type: 'submit', id, request, submittedMs: 0 });
+  const submit = (id: number, request = aRequest()) =>
+    send({ type: 'submit', id, request: packRequest(request), submittedMs: 0 });
   /** Resolves with the first message that `pick` picks something from. */
   const until = async <T>(pick: (message: StartMessage | MessageFromEngine) => T | undefined): Promise<T> => {
     for (let next = 0; ; ) {

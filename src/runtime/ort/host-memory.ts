@@ -1,0 +1,112 @@
+/** Memory of the host for tensors. Copies are plain ones of typed arrays, without native code. */
+import { GatewayError, invariant } from '../errors.ts';
+import type { NativeHandle } from './handles.ts';
+import type { OrtLibrary } from './library.ts';
+import { ELEMENT_BYTES, type ElementType, Tensor } from './tensor.ts';
+import { isInside, type MemoryRegion, type StridedCopy, type TensorMemory } from './tensor-memory.ts';
+
+/**
+ * Regions that are kept for the next one of their size. Fresh memory costs a page fault per 4 KiB, which makes saving a block of
+ * KV three times as slow; a prefix store frees one block for each that it saves, all of one size.
+ */
+const MAX_SPARE_BYTES = 32 * 2 ** 20;
+
+export class HostRegion implements MemoryRegion {
+  readonly #memory: HostMemory;
+  #bytes: Uint8Array | undefined;
+
+  constructor(memory: HostMemory, bytes: Uint8Array) {
+    this.#memory = memory;
+    this.#bytes = bytes;
+  }
+
+  get bytes(): Uint8Array {
+    invariant(this.#bytes !== undefined, 'memory is used after its end');
+    return this.#bytes;
+  }
+
+  get numBytes(): number {
+    return this.bytes.length;
+  }
+
+  [Symbol.dispose](): void {
+    const { bytes } = this;
+    this.#bytes = undefined;
+    this.#memory.keepSpare(bytes);
+  }
+}
+
+export class HostMemory implements TensorMemory {
+  readonly #library: OrtLibrary;
+  readonly #memoryInfo: NativeHandle;
+  readonly #spare = new Map<number, Uint8Array[]>();
+  #spareBytes = 0;
+
+  /** `memoryInfo`: the CPU's; it stays the caller's. */
+  constructor(library: OrtLibrary, memoryInfo: NativeHandle) {
+    this.#library = library;
+    this.#memoryInfo = memoryInfo;
+  }
+
+  allocate(numBytes: number): HostRegion {
+    // Not zeroed: that would take as long as the copy that fills it.
+    return new HostRegion(this, this.#takeSpare(numBytes) ?? reserve(numBytes, Buffer.allocUnsafeSlow));
+  }
+
+  allocateZeroed(numBytes: number, count: number): readonly HostRegion[] {
+    const zeros = () => reserve(numBytes, (length) => new Uint8Array(length));
+    return Array.from({ length: count }, () => new HostRegion(this, zeros()));
+  }
+
+  copy(copies: readonly StridedCopy[]): void {
+    for (const copy of copies) copyRuns(copy);
+  }
+
+  tensor(region: MemoryRegion, layout: { start: number; type: ElementType; shape: readonly number[] }): Tensor {
+    const { start, type, shape } = layout;
+    const numBytes = shape.reduce((product, size) => product * size, ELEMENT_BYTES[type]);
+    const data = bytesOf(region).subarray(start, start + numBytes);
+    return new Tensor(this.#library, this.#memoryInfo, { data, shape, type });
+  }
+
+  /** For regions only. */
+  keepSpare(bytes: Uint8Array): void {
+    if (this.#spareBytes + bytes.length > MAX_SPARE_BYTES) return;
+    const sameSize = this.#spare.get(bytes.length);
+    if (sameSize === undefined) this.#spare.set(bytes.length, [bytes]);
+    else sameSize.push(bytes);
+    this.#spareBytes += bytes.length;
+  }
+
+  #takeSpare(numBytes: number): Uint8Array | undefined {
+    const spare = this.#spare.get(numBytes)?.pop();
+    if (spare !== undefined) this.#spareBytes -= numBytes;
+    return spare;
+  }
+}
+
+function copyRuns(copy: StridedCopy): void {
+  const source = bytesOf(copy.source);
+  const target = bytesOf(copy.target);
+  invariant(isInside(copy), 'a copy reaches beyond its memory');
+  const { sourceStart, sourceStride, targetStart, targetStride, numRuns, runBytes } = copy;
+  for (let run = 0; run < numRuns; run++) {
+    const from = sourceStart + run * sourceStride;
+    const to = targetStart + run * targetStride;
+    if (source === target) target.copyWithin(to, from, from + runBytes);
+    else target.set(source.subarray(from, from + runBytes), to);
+  }
+}
+
+function bytesOf(region: MemoryRegion): Uint8Array {
+  invariant(region instanceof HostRegion, "memory is not the host's");
+  return region.bytes;
+}
+
+function reserve(numBytes: number, create: (length: number) => Uint8Array): Uint8Array {
+  try {
+    return create(numBytes);
+  } catch (cause) {
+    throw new GatewayError('backend_failed', `no room for ${Math.ceil(numBytes / 2 ** 20)} MiB`, { cause });
+  }
+}

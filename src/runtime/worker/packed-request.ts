@@ -1,0 +1,163 @@
+/**
+ * A request as it crosses to the engine thread. A grammar is some fifty nodes of three arrays each; cloning them one by one,
+ * each with memory of its own, took longer than all else that is done for a request. So the tokens of prompt and grammar
+ * cross as one array, and the nodes on the other side are views of it.
+ */
+import type { GenerateRequest } from '../engine/generate.ts';
+import { InvariantError, invariant } from '../errors.ts';
+import type { Grammar, GrammarNode, TextNotation } from '../grammar/grammar.ts';
+import type { ChoiceField } from '../types.ts';
+
+export type PackedRequest = Omit<GenerateRequest, 'promptTokens' | 'grammar'> & {
+  /**
+   * ```
+   * prompt tokens: count, tokens | start | maxTokens | nodes: count, nodes
+   * choice  0  field  count of tokens  count of alternatives  tokens  offsets  next
+   * text    1  field  notation  minBytes  maxBytes  next
+   * number  2  field  maxDecimals  next          and min, max in `bounds`
+   * end     3
+   * ```
+   */
+  readonly tokens: Int32Array;
+  /** Of the numbers in the grammar, in their order: they need not be whole. */
+  readonly bounds: Float64Array;
+};
+
+const CHOICE = 0;
+const TEXT = 1;
+const NUMBER = 2;
+const END = 3;
+/** Cells beside the tokens and the nodes; of a node beside its arrays, at most. */
+const HEADER = 4;
+const LONGEST_NODE = 6;
+const FIELDS: readonly ChoiceField[] = ['control', 'function', 'args', 'status', 'words'];
+const NOTATIONS: readonly TextNotation[] = ['plain', 'json'];
+
+export function packRequest({ promptTokens, grammar, ...rest }: GenerateRequest): PackedRequest {
+  const bounds: number[] = [];
+  const writer = new Writer(HEADER + promptTokens.length + sizeOf(grammar.nodes));
+  writer.count(promptTokens.length);
+  writer.all(promptTokens);
+  writer.count(grammar.start);
+  writer.count(grammar.maxTokens);
+  writer.count(grammar.nodes.length);
+  for (const node of grammar.nodes) packNode(node, writer, bounds);
+  return { ...rest, tokens: writer.cells, bounds: Float64Array.from(bounds) };
+}
+
+export function unpackRequest({ tokens, bounds, ...rest }: PackedRequest): GenerateRequest {
+  const reader = new Reader(tokens);
+  const promptTokens = reader.all(reader.count());
+  const start = reader.count();
+  const maxTokens = reader.count();
+  const nodes: GrammarNode[] = [];
+  let numBounds = 0;
+  for (let count = reader.count(); count > 0; count--) {
+    const node = unpackNode(reader, bounds.subarray(numBounds));
+    if (node.type === 'number') numBounds += 2;
+    nodes.push(node);
+  }
+  const grammar: Grammar = { nodes, start, maxTokens };
+  return { ...rest, promptTokens, grammar };
+}
+
+/** Cells that suffice for the nodes. */
+function sizeOf(nodes: readonly GrammarNode[]): number {
+  const arrays = (node: GrammarNode) => (node.type === 'choice' ? node.tokens.length + 2 * node.next.length : 0);
+  return nodes.reduce((sum, node) => sum + LONGEST_NODE + arrays(node), 0);
+}
+
+function packNode(node: GrammarNode, writer: Writer, bounds: number[]): void {
+  switch (node.type) {
+    case 'choice':
+      writer.count(CHOICE);
+      writer.count(FIELDS.indexOf(node.field));
+      writer.count(node.tokens.length);
+      writer.count(node.next.length);
+      writer.all(node.tokens);
+      writer.all(node.offsets);
+      writer.all(node.next);
+      return;
+    case 'text':
+      writer.count(TEXT);
+      writer.count(FIELDS.indexOf(node.field));
+      // Absent is 0, and comes back absent.
+      writer.count(node.notation === undefined ? 0 : NOTATIONS.indexOf(node.notation) + 1);
+      writer.count(node.minBytes);
+      writer.count(node.maxBytes);
+      writer.count(node.next);
+      return;
+    case 'number':
+      writer.count(NUMBER);
+      writer.count(FIELDS.indexOf(node.field));
+      writer.count(node.maxDecimals);
+      writer.count(node.next);
+      bounds.push(node.min, node.max);
+      return;
+    case 'end':
+      writer.count(END);
+      return;
+  }
+}
+
+function unpackNode(reader: Reader, [min = 0, max = 0]: Float64Array): GrammarNode {
+  const type = reader.count();
+  if (type === END) return { type: 'end' };
+  const field = FIELDS[reader.count()];
+  invariant(field !== undefined, 'a node of an unknown field');
+  switch (type) {
+    case CHOICE: {
+      const numTokens = reader.count();
+      const numAlternatives = reader.count();
+      const tokens = reader.all(numTokens);
+      const offsets = reader.all(numAlternatives + 1);
+      return { type: 'choice', field, tokens, offsets, next: reader.all(numAlternatives) };
+    }
+    case TEXT: {
+      const notation = NOTATIONS[reader.count() - 1];
+      const [minBytes, maxBytes, next] = [reader.count(), reader.count(), reader.count()];
+      return { type: 'text', field, ...(notation !== undefined && { notation }), minBytes, maxBytes, next };
+    }
+    case NUMBER: {
+      const [maxDecimals, next] = [reader.count(), reader.count()];
+      return { type: 'number', field, min, max, maxDecimals, next };
+    }
+  }
+  throw new InvariantError(`a node of an unknown type: ${type}`);
+}
+
+class Writer {
+  readonly cells: Int32Array;
+  #length = 0;
+
+  constructor(capacity: number) {
+    this.cells = new Int32Array(capacity);
+  }
+
+  count(value: number): void {
+    this.cells[this.#length++] = value;
+  }
+
+  all(values: Int32Array): void {
+    this.cells.set(values, this.#length);
+    this.#length += values.length;
+  }
+}
+
+class Reader {
+  readonly #cells: Int32Array;
+  #position = 0;
+
+  constructor(cells: Int32Array) {
+    this.#cells = cells;
+  }
+
+  count(): number {
+    return this.#cells[this.#position++] ?? 0;
+  }
+
+  all(length: number): Int32Array {
+    this.#position += length;
+    return this.#cells.subarray(this.#position - length, this.#position);
+  }
+}
