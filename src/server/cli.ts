@@ -1,78 +1,89 @@
-/** The process: arguments and environment in, a gateway, signals, an exit code. */
-import { readFileSync } from 'node:fs';
-import pino from 'pino';
-import { type Command, type Config, ConfigError, helpText, loadConfig } from './config.ts';
-import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
-import { packageVersion } from './package-root.ts';
+/** The command line: which command is asked for, and its exit code. */
+import type { CommandNames } from './commands/completions.ts';
+import type { ServeOptions } from './commands/serve.ts';
+import { EXIT_USAGE } from './commands/streams.ts';
 
-/** EX_CONFIG of sysexits.h. */
-const EXIT_CONFIG = 78;
+export type ProcessOptions = ServeOptions;
 
-export type ProcessOptions = {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Serve this instead of the models of the configuration. */
-  readonly runtime?: NonNullable<GatewayOptions['runtime']>;
+type Command = {
+  /** For --help and completions. */
+  readonly summary: string;
+  /** Takes the arguments behind the command's name, and resolves with the exit code. */
+  readonly run: (options: ProcessOptions) => number | Promise<number>;
 };
 
-/** Resolves with the exit code once there is nothing left to do. */
-export async function runProcess({ argv, env, runtime }: ProcessOptions): Promise<number> {
-  let command: Command;
-  try {
-    command = loadConfig({ argv, env, readFile: (path) => readFileSync(path, 'utf8') });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`lam-gateway: the configuration is not acceptable\n${error.message}\n`);
-    return EXIT_CONFIG;
-  }
-  switch (command.type) {
-    case 'help':
-      process.stdout.write(helpText());
-      return 0;
-    case 'version':
-      process.stdout.write(`${packageVersion()}\n`);
-      return 0;
-    case 'print-config':
-      process.stdout.write(`${JSON.stringify({ config: command.config, sources: command.sources }, null, 2)}\n`);
-      return 0;
-    case 'serve':
-      return serve(command.config, runtime);
-  }
+const serve: Command['run'] = async (options) => (await import('./commands/serve.ts')).serve(options);
+
+/** Modules are loaded when their command is asked for. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: { summary: 'serve models over gRPC and HTTP (the default)', run: serve },
+  predict: {
+    summary: 'ask for one action for a state in a JSON file',
+    run: async (options) => (await import('./commands/predict.ts')).runPredict(options),
+  },
+  models: {
+    summary: 'list model folders, verified, or what a running gateway has loaded',
+    run: async (options) => (await import('./commands/models.ts')).runModels(options),
+  },
+  check: {
+    summary: 'check that a configuration can work on this machine',
+    run: async (options) => (await import('./commands/check.ts')).runCheck(options),
+  },
+  plan: {
+    summary: 'what a model folder takes in memory and how many slots fit',
+    run: async ({ argv }) => (await import('./commands/plan.ts')).runPlan(argv),
+  },
+  keys: {
+    summary: 'make API keys',
+    run: async ({ argv }) => (await import('./commands/keys.ts')).runKeys(argv),
+  },
+  audit: {
+    summary: 'export training data from audit logs',
+    run: async ({ argv }) => (await import('./commands/audit.ts')).runAudit(argv),
+  },
+  docs: {
+    summary: 'print the references of configuration and metrics',
+    run: async ({ argv }) => (await import('./commands/docs.ts')).runDocs(argv),
+  },
+  completions: {
+    summary: 'print a completion script for bash, zsh, fish or powershell',
+    run: async ({ argv }) => (await import('./commands/completions.ts')).runCompletions(argv, commandNames()),
+  },
+};
+
+/** Names and summaries, in the order of --help. */
+export function commandNames(): CommandNames {
+  return Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary]);
 }
 
-async function serve(config: Config, runtime: GatewayOptions['runtime']): Promise<number> {
-  const logger = pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
-  logger.info({ event: 'starting', version: packageVersion(), config });
-  let gateway: Gateway;
-  try {
-    gateway = await createGateway(config, runtime === undefined ? { logger } : { logger, runtime });
-  } catch (err) {
-    logger.fatal({ event: 'start_failed', err });
-    return 1;
+/** `lam-gateway [COMMAND] [ARGUMENT]...`; without a command: serve. Resolves once there is nothing left to do. */
+export async function runProcess(options: ProcessOptions): Promise<number> {
+  const [first = ''] = options.argv;
+  if (first === '--help' || first === 'help') {
+    process.stdout.write(usage());
+    return 0;
   }
-  // Before the ready line: whoever reads it may signal at once.
-  const stopped = stopSignal();
-  const { httpAddress, grpcAddress } = gateway;
-  process.stdout.write(`lam-gateway ready http=http://${httpAddress} grpc=${grpcAddress}\n`);
-  logger.info({ event: 'ready', http: httpAddress, grpc: grpcAddress });
-
-  const signal = await stopped;
-  logger.info({ event: 'draining', signal, timeout_ms: config.drainTimeoutMs });
-  const result = await gateway.close({ timeoutMs: config.drainTimeoutMs });
-  logger.info({ event: 'closed', result });
-  return result === 'drained' ? 0 : 1;
+  if (first === '' || first.startsWith('-')) return serve(options);
+  const command = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  if (command === undefined) {
+    const known = Object.keys(COMMANDS).join(', ');
+    process.stderr.write(`lam-gateway: no command ${JSON.stringify(first)}; there is ${known}\n`);
+    return EXIT_USAGE;
+  }
+  return command.run({ ...options, argv: options.argv.slice(1) });
 }
 
-/** Resolves at the first signal to stop. Whoever sends a second one wants the process gone, whatever is under way. */
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let stopping = false;
-    const onSignal = (signal: NodeJS.Signals) => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      resolve(signal);
-    };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
-  });
+function usage(): string {
+  const names = commandNames();
+  const width = Math.max(...names.map(([name]) => name.length));
+  return [
+    'lam-gateway: one grounded UI action per request, over gRPC and HTTP',
+    '',
+    'Usage: lam-gateway [COMMAND] [OPTION]...',
+    '',
+    ...names.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'Each command explains itself: lam-gateway COMMAND --help. The keys of the configuration: lam-gateway serve --help.',
+    '',
+  ].join('\n');
 }

@@ -66,16 +66,16 @@ export function loadConfig({ argv, env, readFile }: ConfigInput): Command {
   for (const key of keyNames) {
     const { value, source } = found.get(key) ?? { value: KEYS[key].byDefault, source: 'default' };
     sources[key] = source;
-    values[key] = value;
     const result = KEYS[key].schema.safeParse(value);
+    values[key] = result.data;
     if (!result.success) {
-      problems.push(`${source}: ${result.error.issues[0]?.message ?? 'not acceptable'}, got ${JSON.stringify(value)}`);
+      problems.push(`${source}: ${result.error.issues[0]?.message ?? 'not acceptable'}, got ${shown(value)}`);
     }
   }
   const config = values as Config;
   if (problems.length === 0) {
     for (const [key, problem] of crossFieldProblems(config)) {
-      problems.push(`${key} (${sources[key]}): ${problem}, got ${JSON.stringify(config[key])}`);
+      problems.push(`${key} (${sources[key]}): ${problem}, got ${shown(config[key])}`);
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
@@ -83,6 +83,11 @@ export function loadConfig({ argv, env, readFile }: ConfigInput): Command {
   return flags.mode === 'print-config'
     ? { type: 'print-config', config, sources: sources as Sources }
     : { type: 'serve', config };
+}
+
+/** A value in an error, without the password of a URL: errors end up in logs. */
+function shown(value: unknown): string {
+  return JSON.stringify(value).replace(/(:\/\/[^:@/"]*):[^@/"]*@/g, '$1:***@');
 }
 
 type Flags = {
@@ -159,7 +164,8 @@ export function helpText(): string {
   return [
     'lam-gateway: one grounded UI action per request, over gRPC and HTTP',
     '',
-    'Usage: lam-gateway [--config FILE] [--KEY VALUE]...',
+    'Usage: lam-gateway [serve] [--config FILE] [--KEY VALUE]...',
+    '       lam-gateway --help lists the other commands',
     '',
     `Each key can be a flag, an environment variable, or a key of the JSON file named by --config or ${CONFIG_ENV};`,
     'a flag overrides the environment, which overrides the file. Defaults are in parentheses.',
@@ -170,7 +176,9 @@ export function helpText(): string {
     '  --version        print the version, and exit',
     '  --help           print this, and exit',
     '',
-    'Exit codes: 0 drained after SIGTERM or SIGINT; 1 failed, or requests were cut off; 78 configuration not acceptable.',
+    'SIGTERM and SIGINT drain, a second one ends at once; SIGHUP reads labels, policy, access file and certificates again.',
+    'Exit codes: 0 drained after SIGTERM or SIGINT; 1 failed, or requests were cut off; 64 no such command;',
+    '78 configuration not acceptable.',
     '',
   ].join('\n');
 }

@@ -1,20 +1,43 @@
 /** The composition root: builds every part of a gateway, connects them, and takes them down in order. */
 import type { Logger } from 'pino';
-import { openRuntime, type Runtime, type RuntimeObserver } from '../runtime/index.ts';
-import { Actions } from './actions.ts';
-import { Admission } from './admission.ts';
+import {
+  InvariantError,
+  type MemoryBudget,
+  openRuntime,
+  type Runtime,
+  type RuntimeObserver,
+} from '../runtime/index.ts';
+import { Admission, type AdmissionLimits } from './admission.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
+import type { Origin, Services } from './call.ts';
 import type { Config } from './config.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { RequestMemory } from './episodes/request-memory.ts';
 import { GrpcServer } from './grpc/server.ts';
+import type { Hooks } from './hooks.ts';
 import { HttpServer } from './http/server.ts';
+import { ConfiguredLabels } from './labels/configured-labels.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { Metrics } from './metrics.ts';
+import type { Exposition } from './metrics/exposition.ts';
+import { Observability } from './observability.ts';
 import { packageVersion } from './package-root.ts';
+import { policyHook } from './policy/policy-hook.ts';
+import { PolicyStore } from './policy/policy-store.ts';
+import { keysThatNeedRestart } from './reload/changed-keys.ts';
+import { type Reloadable, Reloads } from './reload/reloads.ts';
+import { rpcs } from './rpcs.ts';
+import { Security } from './security/security.ts';
 import type { ServerContext } from './server-context.ts';
+import type { StartupProgress } from './startup-progress.ts';
 
 export type GatewayOptions = {
   readonly logger: Logger;
   /** Served instead of the models in `config.modelsDir`, or opens what is. Disposed by a gateway that is ready, at close. */
   readonly runtime?: Runtime | ((observer: RuntimeObserver) => Promise<Runtime>);
+  /** Told at the beginning where to look for what the start waits for. */
+  readonly onStart?: (progress: StartupProgress) => void;
+  /** Listens nowhere and asks nobody for a credential: for a command that uses `ask`. Default false. */
+  readonly isLocal?: boolean;
 };
 
 /** `timed_out`: requests were cut off. */
@@ -25,9 +48,10 @@ export type CloseResult = 'drained' | 'timed_out';
  * Throws if an address cannot be bound or a model does not load; nothing stays behind then.
  */
 export async function createGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
-  const gateway = new Gateway(config, options.logger);
+  const gateway = new Gateway(config, options);
   try {
-    await gateway.start(options.runtime ?? ((observer) => openRuntime({ ...config, observer })));
+    const blockTokens = config.kvBlockTokens;
+    await gateway.start(options.runtime ?? ((observer) => openRuntime({ ...config, blockTokens, observer })));
     return gateway;
   } catch (error) {
     await gateway.close({ timeoutMs: 0 });
@@ -38,45 +62,122 @@ export async function createGateway(config: Config, options: GatewayOptions): Pr
 export class Gateway implements AsyncDisposable {
   readonly #config: Config;
   readonly #lifecycle = new Lifecycle();
-  readonly #admission = new Admission({ maxRequests: 1, concurrency: 1 });
-  readonly #metrics: Metrics;
+  readonly #admission = new Admission(() => this.#admissionLimits());
+  readonly #observability: Observability;
+  readonly #dispatcher: Dispatcher;
+  readonly #labels = new ConfiguredLabels();
+  readonly #reloads: Reloads<Config>;
+  readonly #logger: Logger;
+  readonly #isLocal: boolean;
+  /** Of what may be done; `reload` reads its file anew. */
+  readonly policies: PolicyStore;
+  readonly audit: AuditTrail;
+  readonly #requestMemory: RequestMemory;
   readonly #http: HttpServer;
   readonly #grpc: GrpcServer;
+  readonly security: Security;
   #closing: Promise<CloseResult> | undefined;
   /** `host:port` that was bound; empty before. */
   httpAddress = '';
   grpcAddress = '';
 
-  constructor(config: Config, logger: Logger) {
+  constructor(config: Config, { logger, onStart, isLocal = false }: Omit<GatewayOptions, 'runtime'>) {
     const lifecycle = this.#lifecycle;
     const admission = this.#admission;
-    const metrics = new Metrics({
-      version: packageVersion(),
-      modelNames: () => (lifecycle.runtime?.models() ?? []).map((model) => model.name),
-      unreadyReason: () => lifecycle.unreadyReason(),
-      requestsInFlight: () => admission.inFlight,
-    });
-    const { defaultModel, maxControls } = config;
-    const actions = new Actions({ lifecycle, admission, metrics, defaultModel, logger, limits: { maxControls } });
-    const context: ServerContext = { actions, lifecycle, metrics, limits: config };
+    const memory = new RequestMemory(config, logger);
+    const { episodes, predictHook } = memory;
+    const observability = new Observability(config, logger, { lifecycle, admission, episodes });
+    const { metrics, startup } = observability;
+    this.policies = new PolicyStore(config.policyFile);
+    this.audit = new AuditTrail(config, { logger, version: packageVersion() });
+    const security = new Security({ config, logger });
+    // Each list in the order in which its members take part.
+    const hooks: Hooks = {
+      gates: isLocal ? [] : [security.gate],
+      wrappers: [...memory.wrappers, this.audit.wrapper],
+      observers: [security.observer, ...observability.observers],
+    };
+    const predictHooks = [policyHook(this.policies), predictHook, this.audit.predictHook, observability.predictHook];
+    const services: Services = { lifecycle, limits: config, episodes, predictHooks };
+    const dispatcher = new Dispatcher({ rpcs, services, hooks, admission, deadlines: config, logger });
+    const context: ServerContext = { rpcs, dispatcher, lifecycle, metrics, startup, security, logger, limits: config };
     this.#config = config;
-    this.#metrics = metrics;
+    this.security = security;
+    this.#observability = observability;
+    this.#dispatcher = dispatcher;
+    this.#logger = logger;
+    this.#isLocal = isLocal;
+    this.#reloads = new Reloads({ parts: this.#reloadableParts(), logger, onReload: metrics.onReload.bind(metrics) });
+    metrics.expectReloads(['config', ...this.#reloadableParts().map(({ name }) => name)]);
+    this.#requestMemory = memory;
     this.#http = new HttpServer(context);
     this.#grpc = new GrpcServer(context);
+    onStart?.(startup);
   }
 
   get requestsInFlight(): number {
     return this.#admission.inFlight;
   }
 
+  /** As a scraper that asks for no format gets them. */
+  metrics(): Promise<Exposition> {
+    return this.#observability.metrics.expose();
+  }
+
+  /** What the loaded models take; undefined while they load. */
+  memory(): MemoryBudget | undefined {
+    return this.#lifecycle.runtime?.memory();
+  }
+
   async start(runtime: NonNullable<GatewayOptions['runtime']>): Promise<void> {
-    const { host, httpPort, grpcPort, slots, queueRequests } = this.#config;
-    this.httpAddress = await this.#http.listen(host, httpPort);
-    this.grpcAddress = await this.#grpc.listen(host, grpcPort);
-    const loaded = typeof runtime === 'function' ? await runtime(this.#metrics) : runtime;
-    const engines = loaded.models().filter((model) => model.role === 'action').length;
-    this.#admission.resize({ maxRequests: engines * (slots + queueRequests), concurrency: engines * slots });
+    const { host, httpPort, grpcPort, labels } = this.#config;
+    if (!this.#isLocal) {
+      this.httpAddress = await this.#http.listen(host, httpPort);
+      this.grpcAddress = await this.#grpc.listen(host, grpcPort);
+    }
+    await this.#requestMemory.start();
+    await this.audit.start();
+    const observer = this.#observability.runtimeObserver();
+    const loaded = typeof runtime === 'function' ? await runtime(observer) : runtime;
+    try {
+      await this.#labels.apply(labels, loaded);
+    } catch (error) {
+      await loaded[Symbol.asyncDispose]();
+      throw error;
+    }
     this.#lifecycle.markReady(loaded);
+    this.#observability.onReady();
+  }
+
+  /** A unary rpc from within the process, by its name; throws `GatewayError` like one from outside. */
+  ask(name: string, message: object): Promise<object> {
+    const rpc = rpcs.find((candidate) => candidate.name === name);
+    if (rpc?.kind !== 'unary') throw new InvariantError(`${name} is no unary rpc`);
+    const origin: Origin = { protocol: 'http', header: () => undefined, peer: '' };
+    return this.#dispatcher.unary(rpc, this.#dispatcher.begin(rpc, { timeoutMs: undefined, origin }), () => message);
+  }
+
+  /**
+   * Puts in force what has changed in the configuration (`read` reads it again) and in the files that it names, part by part: a
+   * part that is not acceptable stays as it was. Resolves with the parts for which that is so.
+   */
+  async reload(read: () => Config): Promise<readonly string[]> {
+    let config = this.#config;
+    const isRead = await this.#reloads.report('config', () => {
+      config = read();
+    });
+    const keys = keysThatNeedRestart(this.#config, config);
+    if (keys.length > 0) this.#logger.warn({ event: 'restart_needed', keys });
+    return [...(isRead ? [] : ['config']), ...(await this.#reloads.run(config))];
+  }
+
+  /** In the order in which they are read again. */
+  #reloadableParts(): readonly Reloadable<Config>[] {
+    return [
+      ...this.security.reloadables,
+      { name: 'policy', reload: () => this.policies.reload() },
+      { name: 'labels', reload: ({ labels }) => this.#labels.apply(labels, this.#lifecycle.requireRuntime()) },
+    ];
   }
 
   /**
@@ -93,6 +194,13 @@ export class Gateway implements AsyncDisposable {
     await this.close({ timeoutMs: 0 });
   }
 
+  /** Each loaded version has an engine with slots and a queue of its own. */
+  #admissionLimits(): AdmissionLimits {
+    const { slots, queueRequests, maxQueueMs } = this.#config;
+    const engines = Math.max(1, this.#lifecycle.runtime?.models().length ?? 0);
+    return { maxRequests: engines * (slots + queueRequests), slots, concurrency: engines * slots, maxQueueMs };
+  }
+
   async #close(timeoutMs: number): Promise<CloseResult> {
     this.#lifecycle.markDraining();
     const drained = await settlesWithin(this.#admission.idle(), timeoutMs);
@@ -101,6 +209,9 @@ export class Gateway implements AsyncDisposable {
     // Both listen until here, so that a client which comes late is told to go elsewhere.
     await Promise.all([this.#http.close(), this.#grpc.close()]);
     await this.#lifecycle.runtime?.[Symbol.asyncDispose]();
+    await this.#requestMemory[Symbol.asyncDispose]();
+    await this.audit[Symbol.asyncDispose]();
+    await this.#observability[Symbol.asyncDispose]();
     this.#lifecycle.markClosed();
     return drained ? 'drained' : 'timed_out';
   }

@@ -1,4 +1,5 @@
 /** The gateway's state, and with it the runtime: only a gateway that is ready or draining has one to offer. */
+import { setMaxListeners } from 'node:events';
 import { GatewayError, type Runtime } from '../runtime/index.ts';
 
 /**
@@ -17,6 +18,11 @@ export class Lifecycle {
   #runtime: Runtime | undefined;
   readonly #shutdown = new AbortController();
   readonly #listeners = new Set<() => void>();
+
+  constructor() {
+    // Every request under way listens; Node would take more than ten for a leak, and say so.
+    setMaxListeners(0, this.#shutdown.signal);
+  }
 
   get phase(): Phase {
     return this.#phase;

@@ -5,9 +5,10 @@ import { GatewayError, monotonicMs } from '../runtime/index.ts';
 export type ScopeOptions = {
   /** Milliseconds that the client gave; undefined: the default. */
   readonly timeoutMs: number | undefined;
-  readonly deadlines: DeadlineLimits;
+  /** Undefined: no deadline but the client's own. */
+  readonly deadlines: DeadlineLimits | undefined;
   /** Ends the request with the signal's reason. */
-  readonly shutdownSignal: AbortSignal;
+  readonly endSignal: AbortSignal;
 };
 
 export type DeadlineLimits = {
@@ -17,24 +18,32 @@ export type DeadlineLimits = {
   readonly maxDeadlineMs: number;
 };
 
+const UNLIMITED: DeadlineLimits = {
+  defaultDeadlineMs: Number.POSITIVE_INFINITY,
+  maxDeadlineMs: Number.POSITIVE_INFINITY,
+};
+/** Node fires longer timers at once. Nobody waits for 24 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export class RequestScope implements Disposable {
   /** The client's own once it is known, else one made here. */
   requestId: string = randomUUID();
-  /** Point on `monotonicMs`. */
+  /** Point on `monotonicMs`; Infinity: none. */
   readonly deadlineMs: number;
   readonly #durationMs: number;
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #shutdownSignal: AbortSignal;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #endSignal: AbortSignal;
 
-  constructor({ timeoutMs, deadlines, shutdownSignal }: ScopeOptions) {
-    this.#durationMs = Math.max(0, Math.min(timeoutMs ?? deadlines.defaultDeadlineMs, deadlines.maxDeadlineMs));
+  constructor({ timeoutMs, deadlines, endSignal }: ScopeOptions) {
+    const { defaultDeadlineMs, maxDeadlineMs } = deadlines ?? UNLIMITED;
+    this.#durationMs = Math.max(0, Math.min(timeoutMs ?? defaultDeadlineMs, maxDeadlineMs));
     this.deadlineMs = monotonicMs() + this.#durationMs;
-    this.#timer = setTimeout(this.expire, this.#durationMs);
-    this.#shutdownSignal = shutdownSignal;
+    if (this.#durationMs <= LONGEST_TIMER_MS) this.#timer = setTimeout(this.expire, this.#durationMs);
+    this.#endSignal = endSignal;
     // NOTE: not AbortSignal.any, which on Node 20 keeps every composed signal as long as the long-lived source lives.
-    shutdownSignal.addEventListener('abort', this.#onShutdown);
-    if (shutdownSignal.aborted) this.#onShutdown();
+    endSignal.addEventListener('abort', this.#onEnd);
+    if (endSignal.aborted) this.#onEnd();
   }
 
   /** Aborted with a `GatewayError` as its reason: the error to answer with. */
@@ -53,11 +62,11 @@ export class RequestScope implements Disposable {
     this.#controller.abort(new GatewayError('deadline_exceeded', message));
   };
 
-  readonly #onShutdown = (): void => this.#controller.abort(this.#shutdownSignal.reason);
+  readonly #onEnd = (): void => this.#controller.abort(this.#endSignal.reason);
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-    this.#shutdownSignal.removeEventListener('abort', this.#onShutdown);
+    this.#endSignal.removeEventListener('abort', this.#onEnd);
   }
 }
 

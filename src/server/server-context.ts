@@ -1,8 +1,12 @@
 /** What both protocol servers are built with. */
-import type { Actions } from './actions.ts';
+import type { Logger } from 'pino';
+import type { Dispatcher } from './dispatcher.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Metrics } from './metrics.ts';
-import type { DeadlineLimits } from './request-scope.ts';
+import type { Rpc } from './rpc.ts';
+import type { SecurityConfig } from './security/config-keys.ts';
+import type { Security } from './security/security.ts';
+import type { StartupProgress } from './startup-progress.ts';
 
 /**
  * How long the last answers may take to leave when a server closes, in milliseconds; then every connection is cut. Only
@@ -11,11 +15,28 @@ import type { DeadlineLimits } from './request-scope.ts';
 export const FLUSH_MS = 500;
 
 export type ServerContext = {
-  readonly actions: Actions;
+  readonly rpcs: readonly Rpc[];
+  readonly dispatcher: Dispatcher;
   readonly lifecycle: Lifecycle;
   readonly metrics: Metrics;
-  readonly limits: DeadlineLimits & {
-    /** Largest request: an HTTP body or a gRPC message. */
-    readonly maxBodyBytes: number;
-  };
+  readonly startup: StartupProgress;
+  readonly security: Security;
+  readonly logger: Logger;
+  readonly limits: TransportLimits;
+};
+
+/** Bounds on connections and on what comes over them. */
+export type TransportLimits = Pick<
+  SecurityConfig,
+  | 'maxHeaderBytes'
+  | 'headersTimeoutMs'
+  | 'requestTimeoutMs'
+  | 'idleTimeoutMs'
+  | 'maxConnections'
+  | 'maxConnectionsPerPeer'
+  | 'maxRequestsPerConnection'
+  | 'maxStreamsPerConnection'
+> & {
+  /** Largest request: an HTTP body or a gRPC message. */
+  readonly maxBodyBytes: number;
 };

@@ -52,7 +52,16 @@ export function aFullRequest(): ApiRequest {
       },
     ],
     allowed_functions: ['click_input', 'wait'],
-    options: { temperature: 0.5, seed: 4_294_967_295, max_text_bytes: 100 },
+    options: {
+      temperature: 0.5,
+      seed: 4_294_967_295,
+      max_text_bytes: 100,
+      candidates: 3,
+      rerank: true,
+      priority: 9,
+      want_thought: true,
+      want_plan: true,
+    },
   };
 }
 
@@ -71,8 +80,8 @@ export type InvalidRequest = {
 const control = (overrides: object) => aRequest({ controls: [{ id: '1', name: 'a', type: 'Button', ...overrides }] });
 const previous = (overrides: object) => aRequest({ previous_actions: [{ function: 'wait' }, overrides] });
 
-/** What a protocol can carry but the gateway does not take. */
-export const INVALID_REQUESTS: readonly InvalidRequest[] = [
+/** States that a protocol can carry but the gateway does not take. */
+export const INVALID_STATES: readonly InvalidRequest[] = [
   { title: 'a request without a task', request: aRequest({ user_request: '' }), field: 'user_request' },
   { title: 'a task of white space', request: aRequest({ user_request: ' \n' }), field: 'user_request' },
   { title: 'a task that is too long', request: aRequest({ user_request: 'x'.repeat(4097) }), field: 'user_request' },
@@ -133,6 +142,26 @@ export const INVALID_REQUESTS: readonly InvalidRequest[] = [
     request: previous({ args: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`a${i}`, i])) }),
     field: 'previous_actions[1].args',
   },
+];
+
+const option = (options: object) => aRequest({ options });
+
+export const INVALID_OPTIONS: readonly InvalidRequest[] = [
+  { title: 'a negative temperature', request: option({ temperature: -0.1 }), field: 'options.temperature' },
+  { title: 'a temperature above 2', request: option({ temperature: 2.1 }), field: 'options.temperature' },
+  {
+    title: 'texts longer than any text may be',
+    request: option({ max_text_bytes: 1025 }),
+    field: 'options.max_text_bytes',
+  },
+  { title: 'more than 16 candidates', request: option({ candidates: 17 }), field: 'options.candidates' },
+  { title: 'a priority above 9', request: option({ priority: 10 }), field: 'options.priority' },
+];
+
+/** What PredictAction takes of neither protocol. */
+export const INVALID_REQUESTS: readonly InvalidRequest[] = [
+  ...INVALID_STATES,
+  ...INVALID_OPTIONS,
   {
     title: 'a function that is not in the catalog',
     request: aRequest({ allowed_functions: ['click_input', 'format_disk'] }),
@@ -144,18 +173,8 @@ export const INVALID_REQUESTS: readonly InvalidRequest[] = [
     field: 'allowed_functions[1]',
   },
   {
-    title: 'a negative temperature',
-    request: aRequest({ options: { temperature: -0.1 } }),
-    field: 'options.temperature',
-  },
-  {
-    title: 'a temperature above 2',
-    request: aRequest({ options: { temperature: 2.1 } }),
-    field: 'options.temperature',
-  },
-  {
-    title: 'texts longer than any text may be',
-    request: aRequest({ options: { max_text_bytes: 1025 } }),
-    field: 'options.max_text_bytes',
+    title: 'controls and their changes at once',
+    request: aRequest({ control_changes: { base_hash: 'x' } }),
+    field: 'control_changes',
   },
 ];

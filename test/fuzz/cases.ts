@@ -1,17 +1,18 @@
 /** What the fuzzer sends: states from plausible to absurd, broken documents, broken bytes. Seeded. */
 import fc from 'fast-check';
 import { functionCatalog } from '../../src/runtime/index.ts';
-import { predictActionRequest } from '../../src/server/wire/schema.ts';
+import { messageType } from '../../src/server/wire/schema.ts';
 import type { ApiRequest } from '../support/api-clients.ts';
-import { struct } from '../support/grpc-client.ts';
+import { withStructs } from '../support/grpc-client.ts';
 
-export type FuzzCase =
-  /** A request that both protocols can carry. */
-  | { readonly type: 'request'; readonly request: ApiRequest }
-  /** A JSON document for HTTP alone. */
-  | { readonly type: 'json'; readonly body: Buffer }
-  /** Bytes for gRPC alone. */
-  | { readonly type: 'protobuf'; readonly body: Buffer };
+/** What is fuzzed: whatever clients may call without changing what is loaded. */
+export type FuzzedRpc = 'PredictAction' | 'PredictPlan' | 'ScoreActions' | 'GetModel';
+
+export type FuzzCase = { readonly rpc: FuzzedRpc } & (
+  | { /** A request that both protocols can carry. */ readonly type: 'request'; readonly request: ApiRequest }
+  | { /** A JSON document for HTTP alone. */ readonly type: 'json'; readonly body: Buffer }
+  | { /** Bytes for gRPC alone. */ readonly type: 'protobuf'; readonly body: Buffer }
+);
 
 /** Names that have broken somebody's renderer, tokenizer or log before, but are names. */
 const ODD = [
@@ -100,27 +101,73 @@ const request: fc.Arbitrary<ApiRequest> = fc.record(
       temperature: rarely(fc.constantFrom(0, 0.7, 2), fc.double()),
       seed: fc.nat(),
       max_text_bytes: rarely(fc.constantFrom(0, 1, 8, 32), fc.constant(5000)),
+      candidates: rarely(fc.constantFrom(0, 1, 3), fc.constant(17)),
+      priority: rarely(fc.nat(9), fc.constant(10)),
+      want_thought: fc.boolean(),
     }),
   },
   { requiredKeys: ['user_request'] },
 );
+const changes = fc.record({
+  base_hash: name,
+  removed_ids: fc.array(name, { maxLength: 3 }),
+  changed: fc.array(control, { maxLength: 3 }),
+  added: fc.array(fc.record({ control, after_id: name }), { maxLength: 3 }),
+});
+const action = fc.record(
+  {
+    control_id: name,
+    control_name: name,
+    function: functionName,
+    args: fc.dictionary(fc.constantFrom('text', 'button'), name),
+    status: rarely(fc.constantFrom('', 'CONTINUE', 'FINISH', 'FAIL', 'CONFIRM'), name),
+    thought: name,
+    plan: fc.array(name, { maxLength: 3 }),
+  },
+  { requiredKeys: [] },
+);
+/** Mostly on a control of the state. */
+const scoring = fc
+  .tuple(request, fc.array(fc.tuple(action, fc.nat()), { maxLength: 4 }))
+  .map(([{ options: _options, allowed_functions: _allowed, ...state }, actions]) => {
+    const controls = (state['controls'] ?? []) as { id: string; name?: string }[];
+    return {
+      ...state,
+      actions: actions.map(([made, at]) => {
+        const target = controls[at % Math.max(1, controls.length)];
+        return at % 10 === 0 ? made : { ...made, control_id: target?.id ?? '', control_name: target?.name ?? '' };
+      }),
+    };
+  });
+const planning = fc.record(
+  { user_request: rarely(fc.constant('make it bold'), name), model: rarely(fc.constant(''), name), session_id: name },
+  { requiredKeys: [] },
+);
+/** A path has no place for an empty name. */
+const pathPart = name.filter((text) => text !== '');
+const naming = fc.record({
+  name: fc.oneof(fc.constantFrom('fake', 'lam-word'), pathPart),
+  version: fc.oneof(fc.constantFrom('1', '2'), pathPart),
+});
 
 /** The same document with one value, somewhere in it, replaced by any other. */
-const brokenJson = fc.tuple(request, fc.jsonValue(), fc.nat()).map(([base, value, at]) => {
-  const copy: unknown = JSON.parse(JSON.stringify(base));
-  const places: [Record<string, unknown>, string][] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    for (const key of Object.keys(node)) {
-      places.push([node as Record<string, unknown>, key]);
-      visit((node as Record<string, unknown>)[key]);
-    }
-  };
-  visit(copy);
-  const [parent, key] = places[at % places.length] ?? [{}, ''];
-  parent[key] = value;
-  return Buffer.from(JSON.stringify(copy));
-});
+function broken(base: fc.Arbitrary<ApiRequest>): fc.Arbitrary<Buffer> {
+  return fc.tuple(base, fc.jsonValue(), fc.nat()).map(([original, value, at]) => {
+    const copy: unknown = JSON.parse(JSON.stringify(original));
+    const places: [Record<string, unknown>, string][] = [];
+    const visit = (node: unknown): void => {
+      if (typeof node !== 'object' || node === null) return;
+      for (const key of Object.keys(node)) {
+        places.push([node as Record<string, unknown>, key]);
+        visit((node as Record<string, unknown>)[key]);
+      }
+    };
+    visit(copy);
+    const [parent, key] = places[at % places.length] ?? [{}, ''];
+    parent[key] = value;
+    return Buffer.from(JSON.stringify(copy));
+  });
+}
 
 const anyBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 const anyJson = fc.json().map((text) => Buffer.from(text));
@@ -135,19 +182,35 @@ function damaged(encoded: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer> {
   });
 }
 
+/** Requests as they are, damaged documents and damaged messages of one rpc. */
+function casesOf(rpc: FuzzedRpc, base: fc.Arbitrary<ApiRequest>): fc.Arbitrary<FuzzCase> {
+  const encoded = base.map((value) => encodeRequest(rpc, value));
+  const text = base.map((value) => Buffer.from(JSON.stringify(value)));
+  return fc.oneof(
+    { weight: 5, arbitrary: base.map((value) => ({ rpc, type: 'request', request: value }) as const) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .oneof(broken(base), damaged(text), anyBytes, anyJson)
+        .map((body) => ({ rpc, type: 'json', body }) as const),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.oneof(damaged(encoded), anyBytes).map((body) => ({ rpc, type: 'protobuf', body }) as const),
+    },
+  );
+}
+
+const changed = fc.tuple(request, changes).map(([whole, control_changes]) => ({ ...whole, control_changes }));
+
 const fuzzCase: fc.Arbitrary<FuzzCase> = fc.oneof(
-  { weight: 5, arbitrary: request.map((value) => ({ type: 'request', request: value }) as const) },
+  { weight: 12, arbitrary: casesOf('PredictAction', request) },
+  { weight: 1, arbitrary: casesOf('PredictAction', changed) },
+  { weight: 4, arbitrary: casesOf('ScoreActions', scoring) },
+  { weight: 2, arbitrary: casesOf('PredictPlan', planning) },
   {
-    weight: 3,
-    arbitrary: fc
-      .oneof(brokenJson, damaged(request.map((value) => Buffer.from(JSON.stringify(value)))), anyBytes, anyJson)
-      .map((body) => ({ type: 'json', body }) as const),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .oneof(damaged(request.map(encodeRequest)), anyBytes)
-      .map((body) => ({ type: 'protobuf', body }) as const),
+    weight: 1,
+    arbitrary: naming.map((value) => ({ rpc: 'GetModel', type: 'request', request: value }) as const),
   },
 );
 
@@ -156,13 +219,7 @@ export function fuzzCases(count: number, seed: number): readonly FuzzCase[] {
   return fc.sample(fuzzCase, { numRuns: count, seed });
 }
 
-function encodeRequest(value: ApiRequest): Buffer {
-  const previous = value['previous_actions'] as { args?: Record<string, unknown> }[] | undefined;
-  const message = {
-    ...value,
-    previous_actions: previous?.map(({ args, ...rest }) =>
-      args === undefined ? rest : { ...rest, args: struct(args) },
-    ),
-  };
-  return Buffer.from(predictActionRequest.encode(predictActionRequest.fromObject(message)).finish());
+function encodeRequest(rpc: FuzzedRpc, value: ApiRequest): Buffer {
+  const type = messageType(`${rpc}Request`);
+  return Buffer.from(type.encode(type.fromObject(withStructs(value) as object)).finish());
 }

@@ -8,11 +8,21 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { status } from '@grpc/grpc-js';
 import { functionCatalog, STATUSES, type Status } from '../../src/runtime/index.ts';
-import { decodePredictActionRequest } from '../../src/server/wire/binary.ts';
+import { decodeBinary } from '../../src/server/wire/binary.ts';
 import { decodeJson, parseJson } from '../../src/server/wire/json.ts';
-import type { PredictActionRequest, PredictActionResponse } from '../../src/server/wire/messages.ts';
-import { predictActionRequest } from '../../src/server/wire/schema.ts';
-import { type Addresses, type ApiClient, type ApiReply, GrpcApiClient, HttpApiClient } from '../support/api-clients.ts';
+import type {
+  PredictActionRequest,
+  PredictActionResponse,
+  ScoreActionsRequest,
+} from '../../src/server/wire/messages.ts';
+import { messageType } from '../../src/server/wire/schema.ts';
+import {
+  type Addresses,
+  type ApiReply,
+  GrpcApiClient,
+  HttpApiClient,
+  type RawApiClient,
+} from '../support/api-clients.ts';
 import { type FuzzCase, fuzzCases } from './cases.ts';
 
 export type FuzzOptions = Addresses & {
@@ -35,14 +45,23 @@ const HANG_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /** Errors that blame the request or the load. An empty code is grpc-js itself, which knows only the size limit. */
-const CLEAR_ERRORS = ['invalid_request', 'context_length', 'model_not_found', 'payload_too_large', 'overloaded'];
+const CLEAR_ERRORS = [
+  'invalid_request',
+  'context_length',
+  'model_not_found',
+  'failed_precondition',
+  'payload_too_large',
+  'overloaded',
+];
 const CLEAR_STATUSES: readonly number[] = [
   400,
   404,
+  412,
   413,
   429,
   status.INVALID_ARGUMENT,
   status.NOT_FOUND,
+  status.FAILED_PRECONDITION,
   status.RESOURCE_EXHAUSTED,
 ];
 
@@ -52,14 +71,15 @@ export async function fuzz({ requests, seed, concurrency, ...addresses }: FuzzOp
   const outcomes: Record<string, number> = {};
   const failures: string[] = [];
   let sent = 0;
-  const check = async (protocol: string, client: ApiClient, fuzzCase: FuzzCase) => {
+  const check = async (protocol: string, client: RawApiClient, fuzzCase: FuzzCase) => {
     sent++;
     const reply = await withinTime(send(client, fuzzCase));
     const outcome = reply === undefined ? 'hang' : reply.ok ? 'ok' : reply.code || `status ${reply.status}`;
-    const key = `${protocol} ${outcome}`;
+    const key = `${protocol} ${fuzzCase.rpc} ${outcome}`;
     outcomes[key] = (outcomes[key] ?? 0) + 1;
-    const problem = reply === undefined ? 'no answer' : problemOf(reply, () => seenByServer(fuzzCase));
-    if (problem !== undefined) failures.push(`${protocol}: ${problem}\n  reply ${show(reply)}\n  to ${show(fuzzCase)}`);
+    const problem = reply === undefined ? 'no answer' : problemOf(reply, fuzzCase);
+    if (problem !== undefined)
+      failures.push(`${protocol} ${fuzzCase.rpc}: ${problem}\n  reply ${show(reply)}\n  to ${show(fuzzCase)}`);
   };
   const cases = fuzzCases(requests, seed).values();
   const worker = async () => {
@@ -72,10 +92,10 @@ export async function fuzz({ requests, seed, concurrency, ...addresses }: FuzzOp
   return { sent, outcomes, failures };
 }
 
-function send(client: ApiClient, fuzzCase: FuzzCase): Promise<ApiReply> {
+function send(client: RawApiClient, fuzzCase: FuzzCase): Promise<ApiReply> {
   const options = { timeoutMs: REQUEST_TIMEOUT_MS };
-  if (fuzzCase.type === 'request') return client.predict(fuzzCase.request, options);
-  return client.predictRaw(fuzzCase.body, options);
+  if (fuzzCase.type === 'request') return client.call(fuzzCase.rpc, fuzzCase.request, options);
+  return client.callRaw(fuzzCase.rpc, fuzzCase.body, options);
 }
 
 async function withinTime(reply: Promise<ApiReply>): Promise<ApiReply | undefined> {
@@ -91,22 +111,41 @@ async function withinTime(reply: Promise<ApiReply>): Promise<ApiReply | undefine
 }
 
 /** The request as the gateway must have understood it, since it answered. */
-function seenByServer(fuzzCase: FuzzCase): PredictActionRequest {
+function seenByServer(fuzzCase: FuzzCase): object {
+  const type = messageType(`${fuzzCase.rpc}Request`);
   switch (fuzzCase.type) {
     case 'request':
       return fuzzCase.request;
     case 'json':
-      return decodeJson(predictActionRequest, parseJson(fuzzCase.body));
+      return decodeJson(type, parseJson(fuzzCase.body));
     case 'protobuf':
-      return decodePredictActionRequest(fuzzCase.body);
+      return decodeBinary(type, fuzzCase.body);
   }
 }
 
-function problemOf(reply: ApiReply, request: () => PredictActionRequest): string | undefined {
-  if (reply.ok) return actionProblem(reply.response as unknown as PredictActionResponse, request());
+function problemOf(reply: ApiReply, fuzzCase: FuzzCase): string | undefined {
+  if (reply.ok) return answerProblem(reply.response, fuzzCase);
   if (!CLEAR_STATUSES.includes(reply.status)) return `status ${reply.status}`;
   if (reply.code !== '' && !CLEAR_ERRORS.includes(reply.code)) return `error ${reply.code}`;
   return reply.message === '' ? 'an error without a message' : undefined;
+}
+
+function answerProblem(response: Record<string, unknown>, fuzzCase: FuzzCase): string | undefined {
+  const request = seenByServer(fuzzCase);
+  switch (fuzzCase.rpc) {
+    case 'PredictAction':
+      return actionProblem(response as unknown as PredictActionResponse, request);
+    case 'PredictPlan':
+      return Array.isArray(response['plan']) ? undefined : 'no plan';
+    case 'ScoreActions': {
+      const { actions } = request as ScoreActionsRequest;
+      return (response['rewards'] as unknown[]).length === actions?.length ? undefined : 'not one reward per action';
+    }
+    case 'GetModel': {
+      const { name, version } = request as Record<string, unknown>;
+      return response['name'] === name && response['version'] === version ? undefined : 'another model';
+    }
+  }
 }
 
 function actionProblem({ action, grounded }: PredictActionResponse, request: PredictActionRequest): string | undefined {

@@ -1,16 +1,61 @@
-/** A tokenizer for the compact dialect without a trained vocabulary: special tokens, the 256 bytes, and given merges. */
+/** Tokenizers without a trained vocabulary: special tokens (the compact dialect's unless told otherwise), bytes, given merges. */
 import { SPECIAL_TOKENS } from '../../src/runtime/dialects/compact-tokens.ts';
 import { SegmentTokenizer } from '../../src/runtime/tokenizer/tokenizer.ts';
 
-/** `merges` are pairs of byte stand-ins, e.g. `['B', 'o']`, in order of priority. */
-export function byteTokenizer(merges: readonly (readonly [string, string])[] = []): SegmentTokenizer {
+type Merges = readonly (readonly [string, string])[];
+
+export type TokenizerOptions = {
+  readonly specials?: readonly string[];
+  /** tokenizer_config.json. */
+  readonly config?: object;
+  /** chat_template.jinja. */
+  readonly chatTemplate?: string;
+};
+
+/** Byte-level. `merges` are pairs of byte stand-ins, e.g. `['B', 'o']`, in order of priority. */
+export function byteTokenizer(merges: Merges = [], options: TokenizerOptions = {}): SegmentTokenizer {
+  const { specials = SPECIAL_TOKENS, config = {}, chatTemplate } = options;
   const stand = Array.from({ length: 256 }, (_, byte) => standIn(byte));
-  const tokens = [...SPECIAL_TOKENS, ...stand, ...merges.map(([a, b]) => a + b)];
-  const file = {
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false };
+  const parts = { normalizer: null, pre_tokenizer: byteLevel, decoder: byteLevel };
+  return new SegmentTokenizer(
+    { ...tokenizerFile({ specials, pieces: stand, merges }), ...parts },
+    config,
+    chatTemplate,
+  );
+}
+
+/** As Llama 2's: `▁` for a space, put in front of every text, and a token per byte for what else there is none for. */
+export function pieceTokenizer(
+  merges: Merges = [],
+  { specials = [], config = {} }: TokenizerOptions = {},
+): SegmentTokenizer {
+  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  const letters = ['▁', ...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ{}":,'];
+  const parts = {
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        { type: 'Prepend', prepend: '▁' },
+        { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+      ],
+    },
+    pre_tokenizer: null,
+    decoder: null,
+  };
+  const file = tokenizerFile({ specials: ['<unk>', ...specials], pieces: [...bytes, ...letters], merges });
+  return new SegmentTokenizer({ ...file, ...parts, model: { ...file.model, byte_fallback: true } }, config);
+}
+
+type Vocabulary = { readonly specials: readonly string[]; readonly pieces: readonly string[]; readonly merges: Merges };
+
+function tokenizerFile({ specials, pieces, merges }: Vocabulary) {
+  const tokens = [...specials, ...pieces, ...merges.map(([a, b]) => a + b)];
+  return {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: SPECIAL_TOKENS.map((content, id) => ({
+    added_tokens: specials.map((content, id) => ({
       id,
       content,
       special: true,
@@ -19,10 +64,7 @@ export function byteTokenizer(merges: readonly (readonly [string, string])[] = [
       rstrip: false,
       normalized: false,
     })),
-    normalizer: null,
-    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
     post_processor: null,
-    decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
     model: {
       type: 'BPE',
       dropout: null,
@@ -36,7 +78,6 @@ export function byteTokenizer(merges: readonly (readonly [string, string])[] = [
       merges,
     },
   };
-  return new SegmentTokenizer(file, {});
 }
 
 /** GPT-2's printable stand-in for a byte. */

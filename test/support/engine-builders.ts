@@ -1,5 +1,5 @@
 /** Builders with defaults for what scheduler and engine work on. */
-import { Engine, type EngineEvent } from '../../src/runtime/engine/engine.ts';
+import { Engine, type EngineEvent, type EngineOptions } from '../../src/runtime/engine/engine.ts';
 import type { GenerateRequest, GenerateResult } from '../../src/runtime/engine/generate.ts';
 
 import { SlotPool } from '../../src/runtime/kv/slot-pool.ts';
@@ -15,16 +15,14 @@ export type SequenceSpec = {
   readonly prompt?: number;
   readonly maxNewTokens?: number;
   readonly deadlineMs?: number;
+  readonly priority?: number;
+  readonly queuedMs?: number;
 };
 
 /** By default sequence 0 with a prompt of 3 tokens and room for 8 more; its tokens are all 0. */
 export function aSequence(spec: SequenceSpec = {}): Sequence {
-  return new Sequence({
-    id: spec.id ?? 0,
-    tokens: new Int32Array(spec.prompt ?? 3),
-    maxNewTokens: spec.maxNewTokens ?? 8,
-    ...(spec.deadlineMs !== undefined && { deadlineMs: spec.deadlineMs }),
-  });
+  const { id = 0, prompt = 3, maxNewTokens = 8, ...rest } = spec;
+  return new Sequence({ id, tokens: new Int32Array(prompt), maxNewTokens, ...rest });
 }
 
 /** Limits that never bind. */
@@ -33,6 +31,7 @@ export const GENEROUS: SchedulerConfig = {
   maxChunkTokens: 1_000,
   maxWaitingRequests: 1_000,
   maxWaitingTokens: 1_000_000,
+  maxBranches: 15,
 };
 
 /** By default 2 slots and limits that never bind. */
@@ -81,13 +80,23 @@ export class ManualClock {
 
 export type EngineWorld = { readonly engine: Engine; readonly runner: FakeModelRunner; readonly clock: ManualClock };
 
-/** An engine on a fake runner; by default 4 tokens, 2 slots of 64 positions, and limits that never bind. */
-export function anEngine(options: FakeRunnerOptions & { limits?: Partial<SchedulerConfig> } = {}): EngineWorld {
-  const { limits, ...runnerOptions } = options;
+/** An engine on a fake runner; by default 4 tokens, 2 slots of 64 positions, limits that never bind, no prefix store. */
+export function anEngine(
+  options: FakeRunnerOptions &
+    Pick<EngineOptions, 'prefixStoreBytes' | 'prefixBlockTokens'> & { limits?: Partial<SchedulerConfig> } = {},
+): EngineWorld {
+  const { limits, prefixStoreBytes = 0, prefixBlockTokens = 2, ...runnerOptions } = options;
   const runner = new FakeModelRunner(runnerOptions);
   const clock = new ManualClock();
   const vocabulary = aVocabulary(runner.vocabSize);
-  const engine = new Engine({ runner, vocabulary, scheduler: { ...GENEROUS, ...limits }, clock: clock.read });
+  const engine = new Engine({
+    runner,
+    vocabulary,
+    scheduler: { ...GENEROUS, ...limits },
+    clock: clock.read,
+    prefixStoreBytes,
+    prefixBlockTokens,
+  });
   return { engine, runner, clock };
 }
 
@@ -96,19 +105,21 @@ export function runToEnd(engine: Engine): EngineEvent[] {
   const events: EngineEvent[] = [];
   while (engine.hasWork) {
     events.push(...engine.step().events);
-    engine.checkIntegrity();
+    engine.checkIntegrity('blocks');
   }
   return events;
 }
 
 /** By default two tokens, one of them chosen, with no doubt and in no time. */
 export function aResult(spec: Partial<GenerateResult> = {}): GenerateResult {
+  const { tokens = Int32Array.of(0, 1), logProbs = { control: 0, function: 0, args: 0, status: 0, words: 0 } } = spec;
   return {
-    tokens: Int32Array.of(0, 1),
+    tokens,
+    logProbs,
+    candidates: [{ tokens, logProbs }],
     generatedTokens: 1,
     forcedTokens: 1,
     cachedTokens: 0,
-    logProbs: { control: 0, function: 0, args: 0, status: 0 },
     queueMs: 0,
     prefillMs: 0,
     decodeMs: 0,

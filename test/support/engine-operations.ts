@@ -10,6 +10,10 @@ export type EngineWorldConfig = {
   readonly vocabSize: number;
   readonly numSlots: number;
   readonly limits: SchedulerConfig;
+  readonly prefixStoreBytes: number;
+  readonly prefixBlockTokens: number;
+  /** Milliseconds that every step takes. */
+  readonly stepMs: number;
 };
 
 export const engineWorldConfig: fc.Arbitrary<EngineWorldConfig> = fc.record({
@@ -20,7 +24,13 @@ export const engineWorldConfig: fc.Arbitrary<EngineWorldConfig> = fc.record({
     maxChunkTokens: fc.integer({ min: 1, max: 8 }),
     maxWaitingRequests: fc.integer({ min: 0, max: 6 }),
     maxWaitingTokens: fc.integer({ min: 0, max: 40 }),
+    agingMs: fc.integer({ min: 1, max: 5 }),
+    maxBranches: fc.constantFrom(0, 1, 15),
   }),
+  // 10 bytes a token: none, less than a block, and up to a dozen blocks.
+  prefixStoreBytes: fc.constantFrom(0, 9, 20, 50, 90, 250),
+  prefixBlockTokens: fc.integer({ min: 1, max: 3 }),
+  stepMs: fc.nat(2),
 });
 
 /**
@@ -31,7 +41,13 @@ function grammar(vocabSize: number): fc.Arbitrary<Grammar> {
   const token = fc.nat(vocabSize - 1);
   const choice = fc.integer({ min: 1, max: 3 }).chain((length) =>
     fc.record({
-      field: fc.constantFrom('control' as const, 'function' as const, 'args' as const, 'status' as const),
+      field: fc.constantFrom(
+        'control' as const,
+        'function' as const,
+        'args' as const,
+        'status' as const,
+        'words' as const,
+      ),
       heads: fc.uniqueArray(fc.array(token, { minLength: length, maxLength: length }), {
         minLength: 1,
         maxLength: 3,
@@ -52,13 +68,25 @@ function grammar(vocabSize: number): fc.Arbitrary<Grammar> {
   });
 }
 
+/** What many prompts begin with, so that there is something to find in a prefix store. */
+const COMMON = [0, 1, 0, 0, 1, 1, 0, 1, 0, 0];
+
+function prompt(vocabSize: number): fc.Arbitrary<Int32Array> {
+  const own = fc.array(fc.nat(vocabSize - 1), { minLength: 1, maxLength: 12 });
+  const length = fc.nat(COMMON.length);
+  return fc.tuple(fc.oneof(fc.constant(0), length), own).map(([common, tokens]) => {
+    return Int32Array.from([...COMMON.slice(0, common), ...tokens.slice(0, 12 - common)]);
+  });
+}
+
 export function request(vocabSize: number): fc.Arbitrary<GenerateRequest> {
   return fc.record({
-    promptTokens: fc
-      .array(fc.nat(vocabSize - 1), { minLength: 1, maxLength: 12 })
-      .map((tokens) => Int32Array.from(tokens)),
+    promptTokens: prompt(vocabSize),
     grammar: grammar(vocabSize),
     sampling: fc.record({ temperature: fc.constantFrom(0, 0.7, 2), seed: fc.nat(3) }),
+    priority: fc.nat(9),
+    candidates: fc.constantFrom(1, 1, 2, 3, 16),
+    tellsChoice: fc.boolean(),
   });
 }
 
@@ -69,6 +97,8 @@ export type EngineOperation =
   | { type: 'step' }
   /** `nan`: position of the entry whose logits are no numbers, modulo their number. */
   | { type: 'failingStep'; nan: number | undefined }
+  /** The next time that KV is moved in this way, it fails. */
+  | { type: 'failingTransfer'; kind: 'save' | 'restore' | 'copy' }
   | { type: 'advance'; ms: number }
   | { type: 'drain' };
 
@@ -93,6 +123,13 @@ export function operations(vocabSize: number, { trouble }: { trouble: boolean })
         nan: fc.option(fc.nat(3), { nil: undefined }),
       }),
       weight: 2,
+    },
+    {
+      arbitrary: fc.record({
+        type: fc.constant('failingTransfer' as const),
+        kind: fc.constantFrom('save' as const, 'restore' as const, 'copy' as const),
+      }),
+      weight: 1,
     },
     { arbitrary: fc.record({ type: fc.constant('advance' as const), ms: fc.nat(8) }), weight: 2 },
     { arbitrary: fc.constant({ type: 'drain' as const }), weight: 1 },

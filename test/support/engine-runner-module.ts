@@ -56,6 +56,8 @@ export function createRunner(options: unknown): ModelRunner | Promise<ModelRunne
   };
   const fake = new FakeModelRunner({
     onStep,
+    // A request for several answers goes back to where they part.
+    mayRepeat: () => true,
     ...(vocabSize !== undefined && { vocabSize }),
     ...(numSlots !== undefined && { numSlots }),
     ...(maxLength !== undefined && { maxLength }),
@@ -69,7 +71,11 @@ export function createRunner(options: unknown): ModelRunner | Promise<ModelRunne
       if (isBroken) throw new Error('the engine itself is broken');
       return fake.numSlots;
     },
+    kvBytesPerToken: fake.kvBytesPerToken,
     run: (plan) => fake.run(plan),
+    saveKv: (slot, start, numTokens) => fake.saveKv(slot, start, numTokens),
+    restoreKv: (slot, start, block) => fake.restoreKv(slot, start, block),
+    copyKv: (from, to, numTokens) => fake.copyKv(from, to, numTokens),
     [Symbol.dispose]() {
       fake[Symbol.dispose]();
       numHandles = handles?.leaked ?? 0;

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import type { StepEntry } from '../../src/runtime/scheduler/step-plan.ts';
 import { EMPTY_PREFIX, extendPrefix } from './fake-language.ts';
+import type { ShadowBlock } from './shadow-block.ts';
 
 /** Nobody's: never written, or undefined after a failed step. */
 const NOBODY = Number.NEGATIVE_INFINITY;
+/** Restored or copied; whoever computes the next position owns it. */
+const FILLED = Number.POSITIVE_INFINITY;
 
 export class ShadowKv {
   readonly #maxLength: number;
@@ -20,28 +23,28 @@ export class ShadowKv {
 
   /**
    * Writes an entry's tokens and returns the hash of the prefix that ends with them. Fails if what the entry claims as
-   * computed is not exactly its own sequence's KV.
+   * computed is not exactly its own sequence's KV, or what was put there for it; `mayRepeat` allows it to compute a position
+   * again.
    */
-  write(entry: StepEntry): number {
+  write(entry: StepEntry, mayRepeat: boolean): number {
     const { sequenceId, slot, start, tokens } = entry;
     assert.ok(start + tokens.length <= this.#maxLength, `sequence ${sequenceId} outgrows slot ${slot}`);
     const base = slot * this.#maxLength;
-    this.#checkPrefix(entry);
-    let hash = start === 0 ? EMPTY_PREFIX : (this.#hashes[base + start - 1] ?? 0);
+    this.#checkPrefix(entry, mayRepeat);
+    let hash = this.hashBefore(slot, start);
     tokens.forEach((token, i) => {
       hash = extendPrefix(hash, token);
       this.#hashes[base + start + i] = hash;
-      this.#owners[base + start + i] = sequenceId;
     });
-    // What lies behind is masked by the real thing, and no one's business.
-    this.#owners.fill(NOBODY, base + start + tokens.length, base + this.#maxLength);
+    this.#own(slot, { end: start + tokens.length, owner: sequenceId });
     return hash;
   }
 
-  #checkPrefix({ sequenceId, slot, start }: StepEntry): void {
+  #checkPrefix({ sequenceId, slot, start }: StepEntry, mayRepeat: boolean): void {
     const base = slot * this.#maxLength;
     for (let position = 0; position < start; position++) {
       const owner = this.#owners[base + position];
+      if (owner === FILLED) continue;
       assert.equal(
         owner,
         sequenceId,
@@ -50,6 +53,7 @@ export class ShadowKv {
           : `sequence ${sequenceId} claims position ${position} of slot ${slot}, which is of sequence ${owner}`,
       );
     }
+    if (mayRepeat) return;
     assert.notEqual(
       this.#owners[base + start],
       sequenceId,
@@ -57,8 +61,45 @@ export class ShadowKv {
     );
   }
 
+  /** Positions up to `end` are `owner`'s. What lies behind is masked by the real thing, and no one's business. */
+  #own(slot: number, { end, owner }: { end: number; owner: number }): void {
+    const base = slot * this.#maxLength;
+    this.#owners.fill(owner, base, base + end);
+    this.#owners.fill(NOBODY, base + end, base + this.#maxLength);
+  }
+
+  /** The hash of the prefix that ends before `position`. */
+  hashBefore(slot: number, position: number): number {
+    return position === 0 ? EMPTY_PREFIX : (this.#hashes[slot * this.#maxLength + position - 1] ?? 0);
+  }
+
+  /** Hashes of computed positions. */
+  read(slot: number, start: number, numTokens: number): Uint32Array {
+    const base = slot * this.#maxLength;
+    for (let position = 0; position < start + numTokens; position++) {
+      assert.notEqual(this.#owners[base + position], NOBODY, `position ${position} of slot ${slot} was never computed`);
+    }
+    return this.#hashes.slice(base + start, base + start + numTokens);
+  }
+
+  /** Puts a block behind the positions that it was computed behind. */
+  fill(slot: number, { start, previous, hashes }: Pick<ShadowBlock, 'start' | 'previous' | 'hashes'>): void {
+    const base = slot * this.#maxLength;
+    assert.ok(start + hashes.length <= this.#maxLength, `a block outgrows slot ${slot}`);
+    for (let position = 0; position < start; position++) {
+      assert.equal(
+        this.#owners[base + position],
+        FILLED,
+        `position ${position} of slot ${slot} was not restored before`,
+      );
+    }
+    assert.equal(this.hashBefore(slot, start), previous, `a block is restored behind another prefix, to slot ${slot}`);
+    this.#hashes.set(hashes, base + start);
+    this.#own(slot, { end: start + hashes.length, owner: FILLED });
+  }
+
   /** After a failed step nothing is known about a slot. */
   poison(slot: number): void {
-    this.#owners.fill(NOBODY, slot * this.#maxLength, (slot + 1) * this.#maxLength);
+    this.#own(slot, { end: 0, owner: NOBODY });
   }
 }

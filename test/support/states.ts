@@ -1,6 +1,6 @@
-/** Builders of states and controls, with defaults that tests override. */
+/** Builders of states, controls and actions, with defaults that tests override. */
 import { defaultFunctions } from '../../src/runtime/functions/catalog.ts';
-import type { Control, State } from '../../src/runtime/types.ts';
+import type { Action, Control, State } from '../../src/runtime/types.ts';
 
 export function aControl(overrides: Partial<Control> = {}): Control {
   return { id: '1', name: 'Bold', type: 'Button', ...overrides };
@@ -15,6 +15,20 @@ export function aState(overrides: Partial<State> = {}): State {
     previousPlan: [],
     previousActions: [],
     allowedFunctions: defaultFunctions('WINWORD.EXE'),
+    ...overrides,
+  };
+}
+
+/** A click on the first control of {@link aState}. */
+export function anAction(overrides: Partial<Action> = {}): Action {
+  return {
+    thought: '',
+    controlId: '1',
+    controlName: 'Bold',
+    function: 'click_input',
+    args: {},
+    status: 'CONTINUE',
+    plan: [],
     ...overrides,
   };
 }

@@ -18,6 +18,8 @@ export type TestGateway = AsyncDisposable & {
 export type TestGatewayOptions = {
   readonly config?: Partial<Config>;
   readonly runtime?: FakeRuntime;
+  /** Gets every line of the log, of whatever level; absent: nothing is logged. */
+  readonly log?: (line: string) => void;
 };
 
 const LEAK_TIMEOUT_MS = 5000;
@@ -36,7 +38,9 @@ export async function testGateway(options: TestGatewayOptions = {}): Promise<Tes
     runtime.observer = observer;
     return runtime;
   };
-  const gateway = await createGateway(testConfig(options.config), { logger: pino({ level: 'silent' }), runtime: open });
+  const { log } = options;
+  const logger = log === undefined ? pino({ level: 'silent' }) : pino({ level: 'trace' }, { write: log });
+  const gateway = await createGateway(testConfig(options.config), { logger, runtime: open });
   return {
     gateway,
     runtime,

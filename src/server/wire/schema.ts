@@ -1,12 +1,24 @@
-/** The message descriptors of proto/lam/v1, read once. Both protocols decode and encode by these and nothing else. */
+/** The descriptors of proto/lam/v1, read once. Both protocols decode and encode by these and nothing else. */
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
+import { invariant } from '../../runtime/index.ts';
 import { packageRoot } from '../package-root.ts';
 
 /** Root of the import paths in the .proto files. */
 export const protoRoot = join(packageRoot, 'proto');
-/** Relative to {@link protoRoot}. */
-export const protoFiles: readonly string[] = ['lam/v1/action.proto', 'lam/v1/model.proto'];
+/** Relative to {@link protoRoot}: the files with services; they import the rest. */
+export const protoFiles: readonly string[] = ['lam/v1/action.proto', 'lam/v1/episode.proto', 'lam/v1/model.proto'];
+
+/** How many messages go each way. */
+export type MethodKind = 'unary' | 'server_stream' | 'bidi_stream';
+
+export type MethodDescriptor = {
+  /** As in a gRPC request: `/lam.v1.ActionService/PredictAction`. */
+  readonly path: string;
+  readonly kind: MethodKind;
+  readonly request: protobuf.Type;
+  readonly response: protobuf.Type;
+};
 
 function loadRoot(): protobuf.Root {
   const root = new protobuf.Root();
@@ -19,6 +31,18 @@ function loadRoot(): protobuf.Root {
 
 const root = loadRoot();
 
-export const predictActionRequest = root.lookupType('lam.v1.PredictActionRequest');
-export const predictActionResponse = root.lookupType('lam.v1.PredictActionResponse');
-export const listModelsResponse = root.lookupType('lam.v1.ListModelsResponse');
+/** By its name in package lam.v1. Throws if there is no such message. */
+export function messageType(name: string): protobuf.Type {
+  return root.lookupType(`lam.v1.${name}`);
+}
+
+/** By names in package lam.v1. Throws if the .proto files have no such method. */
+export function describeMethod(serviceName: string, methodName: string): MethodDescriptor {
+  const method = root.lookupService(`lam.v1.${serviceName}`).methods[methodName];
+  const path = `/lam.v1.${serviceName}/${methodName}`;
+  invariant(method?.resolvedRequestType && method.resolvedResponseType, `${path} is not in the .proto files`);
+  const { requestStream = false, responseStream = false } = method;
+  invariant(responseStream || !requestStream, `${path}: no client streams`);
+  const kind = requestStream ? 'bidi_stream' : responseStream ? 'server_stream' : 'unary';
+  return { path, kind, request: method.resolvedRequestType, response: method.resolvedResponseType };
+}

@@ -124,3 +124,23 @@ test('--help and --version are answered whatever else is there', () => {
     assert.equal(loadConfig({ argv: ['--nonsense', flag ?? ''], env: {}, readFile: () => '' }).type, type);
   }
 });
+
+test('sizes may have a unit, in every source', () => {
+  const sizes: readonly (readonly [string, number])[] = [
+    ['65536', 65_536],
+    ['64KiB', 65_536],
+    ['256MiB', 268_435_456],
+    ['1.5 GiB', 1_610_612_736],
+  ];
+  for (const [text, bytes] of sizes) {
+    assert.equal(load({ argv: ['--prefix-store-bytes', text] }).prefixStoreBytes, bytes);
+    assert.equal(load({ env: { LAM_GATEWAY_PREFIX_STORE_BYTES: text } }).prefixStoreBytes, bytes);
+    const argv = ['--config', 'c.json'];
+    assert.equal(load({ argv, readFile: file({ prefixStoreBytes: text }) }).prefixStoreBytes, bytes);
+  }
+  for (const text of ['256MB', '-1', '1e9', 'MiB', '']) {
+    assert.deepEqual(problems({ argv: [`--prefix-store-bytes=${text}`] }), [
+      `flag --prefix-store-bytes: expected 0 to 1099511627776 bytes, for example 256MiB, got ${JSON.stringify(text)}`,
+    ]);
+  }
+});

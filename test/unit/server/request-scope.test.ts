@@ -7,7 +7,7 @@ import { RequestScope, untilAborted } from '../../../src/server/request-scope.ts
 const deadlines = { defaultDeadlineMs: 30_000, maxDeadlineMs: 60_000 };
 
 function scopeOf(timeoutMs: number | undefined, shutdown = new AbortController()): RequestScope {
-  return new RequestScope({ timeoutMs, deadlines, shutdownSignal: shutdown.signal });
+  return new RequestScope({ timeoutMs, deadlines, endSignal: shutdown.signal });
 }
 
 test('the deadline is what the client asks for, at most the longest, else the default', () => {

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../../../../src/runtime/index.ts';
 import { decodeJson, parseJson } from '../../../../src/server/wire/json.ts';
-import { predictActionRequest } from '../../../../src/server/wire/schema.ts';
+import { messageType } from '../../../../src/server/wire/schema.ts';
 import { aFullRequest } from '../../../contract/requests.ts';
 
-const decode = (value: unknown) => decodeJson(predictActionRequest, value);
+const decode = (value: unknown) => decodeJson(messageType('PredictActionRequest'), value);
 
 function problem(value: unknown): { field: string | undefined; message: string } {
   try {

@@ -1,0 +1,60 @@
+/** What is told of every call's end: metrics, the retry hint, the log. */
+import type { Logger } from 'pino';
+import type { Admission } from './admission.ts';
+import type { Observer } from './hooks.ts';
+import type { Metrics } from './metrics.ts';
+import type { PredictHook } from './predict-hooks.ts';
+import { traceFields } from './tracing/trace-context.ts';
+
+export function metricsObserver(metrics: Metrics): Observer {
+  return {
+    name: 'metrics',
+    onFinish({ rpc, report }, outcome, durationMs) {
+      metrics.onCall({ rpc, ...report, outcome, durationMs });
+    },
+  };
+}
+
+/** Counts what the policy says of answers; the last of the hooks, so that it sees what the client will. */
+export function policyCounter(metrics: Metrics): PredictHook {
+  return {
+    name: 'policy_counter',
+    complete({ response }) {
+      metrics.onPolicy(response.policy.effect, response.policy.rule);
+      return response;
+    },
+  };
+}
+
+/** What models have answered tells how long the next request would wait. */
+export function admissionObserver(admission: Admission): Observer {
+  return {
+    name: 'admission',
+    onFinish({ report: { work } }, outcome, durationMs) {
+      if (outcome !== 'ok' || work === undefined) return;
+      const { prefillMs, decodeMs } = work.timing;
+      admission.observe(prefillMs === undefined ? durationMs : prefillMs + (decodeMs ?? 0));
+    },
+  };
+}
+
+/** Sizes and ids, never content. */
+export function logObserver(logger: Logger): Observer {
+  return {
+    name: 'log',
+    onFinish({ rpc, scope, origin, principal, report }, outcome, durationMs) {
+      logger.debug({
+        event: 'request_finished',
+        rpc,
+        protocol: origin.protocol,
+        caller: principal?.name ?? '',
+        request_id: scope.requestId,
+        ...traceFields(report),
+        model: report.model,
+        version: report.version,
+        outcome,
+        duration_ms: durationMs,
+      });
+    },
+  };
+}
