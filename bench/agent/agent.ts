@@ -23,7 +23,7 @@ export type EpisodeOptions = {
   readonly onStep?: (step: Step) => void;
 };
 
-/** Drives `desktop` until the model says FINISH, FAIL or CONFIRM, or {@link MAX_STEPS} are done. */
+/** Drives `desktop` until the answer is FINISH, FAIL or a CONFIRM of the model's own, or {@link MAX_STEPS} are done. */
 export async function runEpisode(
   client: GatewayClient,
   desktop: WordDesktop,
@@ -34,9 +34,17 @@ export async function runEpisode(
     const step = await takeStep(client, desktop, options);
     steps.push(step);
     options.onStep?.(step);
-    if (step.answer.action.status !== 'CONTINUE') break;
+    if (step.answer.action.status !== 'CONTINUE' && !isConfirmed(step.answer)) break;
   }
   return steps;
+}
+
+/**
+ * Where the policy wants a person to confirm, this one says yes: whoever gave the task wants its steps done. A CONFIRM of the
+ * model's own is its answer to the task.
+ */
+function isConfirmed({ action, policy }: PredictResponse): boolean {
+  return action.status === 'CONFIRM' && policy?.effect === 'confirm';
 }
 
 async function takeStep(client: GatewayClient, desktop: WordDesktop, options: EpisodeOptions): Promise<Step> {
@@ -48,8 +56,7 @@ async function takeStep(client: GatewayClient, desktop: WordDesktop, options: Ep
   );
   const latencyMs = performance.now() - startMs;
   const { action } = answer;
-  // CONFIRM asks a person, and nobody is there to say yes.
-  const executes = action.function !== '' && action.status !== 'CONFIRM';
+  const executes = action.function !== '' && (action.status !== 'CONFIRM' || isConfirmed(answer));
   const call = {
     function: action.function,
     args: action.args,

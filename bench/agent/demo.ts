@@ -1,4 +1,5 @@
 /** `npm run demo`: an agent that only speaks gRPC does tasks in the simulated Word desktop, and shows each step. */
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { documentText } from '../desktop/document.ts';
@@ -51,7 +52,7 @@ async function playTestTasks(): Promise<void> {
     // Seeds go through the templates in turn.
     const { request, desktop, isDone } = makeEpisode('test', seed * templates.length + i * stride);
     print(`Task ${i + 1}: ${request}`);
-    const steps = await runEpisode(client, desktop, { sessionId: `demo-${seed}-${i}`, request, onStep: printStep });
+    const steps = await runEpisode(client, desktop, { sessionId: `demo-${randomUUID()}`, request, onStep: printStep });
     const done = isDone();
     if (done) numDone++;
     print(done ? '  DONE, says the oracle.\n' : '  NOT DONE, says the oracle.\n');
@@ -74,7 +75,7 @@ async function playTask(request: string): Promise<void> {
     scenes.push({ step, documentText: shown });
     shown = documentText(desktop.desk.document);
   };
-  await runEpisode(client, desktop, { sessionId: `demo-task-${seed}`, request, onStep });
+  await runEpisode(client, desktop, { sessionId: `demo-${randomUUID()}`, request, onStep });
   const changed = paragraphs().filter((line) => !before.includes(line));
   print(changed.length === 0 ? '\nNo paragraph changed.' : `\nParagraphs that changed:\n${changed.join('\n')}`);
   if (values.picture !== undefined) {

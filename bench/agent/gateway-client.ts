@@ -23,6 +23,7 @@ export type PredictResponse = {
     readonly status: string;
   };
   readonly grounded: boolean;
+  readonly policy: { readonly effect: string } | null;
   readonly confidence: {
     readonly control: number;
     readonly function: number;

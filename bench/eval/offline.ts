@@ -25,7 +25,8 @@ export async function evaluateOffline(client: GatewayClient, split: Split, seed:
   const episode = makeEpisode(split, seed);
   const steps: StepScore[] = [];
   for (const step of rollOut(episode)) {
-    const state = { sessionId: `offline-${split}-${seed}`, request: episode.request, ...step };
+    // No episode: each step is asked for on its own, as if those before it had gone as the expert wanted.
+    const state = { sessionId: '', request: episode.request, ...step };
     steps.push(scoreStep(step, await client.predictAction(toPredictRequest(state))));
   }
   return { task: episode.task, steps };

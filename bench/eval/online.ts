@@ -1,4 +1,5 @@
 /** Online evaluation: the model drives the desktop, and the oracle judges the document at the end. */
+import { randomUUID } from 'node:crypto';
 import { isGrounded, runEpisode } from '../agent/agent.ts';
 import type { GatewayClient } from '../agent/gateway-client.ts';
 import { makeEpisode } from '../desktop/episodes.ts';
@@ -25,7 +26,7 @@ export type OnlineSummary = {
 
 export async function evaluateOnline(client: GatewayClient, split: Split, seed: number): Promise<OnlineTask> {
   const { task, request, desktop, isDone } = makeEpisode(split, seed);
-  const steps = await runEpisode(client, desktop, { sessionId: `online-${split}-${seed}`, request });
+  const steps = await runEpisode(client, desktop, { sessionId: `online-${randomUUID()}`, request });
   return {
     task,
     request,

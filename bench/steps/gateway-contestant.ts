@@ -1,0 +1,103 @@
+/** This gateway, in a process of its own, over gRPC as an agent uses it. */
+import { GatewayClient, type PredictResponse } from '../agent/gateway-client.ts';
+import { startGateway } from '../agent/running-gateway.ts';
+import { type Contestant, LARGE_FUNCTIONS, type ModelKey, type Played, type StepResult } from './contestant.ts';
+import { judge } from './judge.ts';
+import { requestOf, type WorkStep } from './work.ts';
+
+/** What the answer says beyond what the agent reads. */
+type Response = PredictResponse & {
+  readonly usage: { readonly cached_tokens: number };
+  readonly timing: {
+    readonly queue_ms: number;
+    readonly render_ms: number;
+    readonly prefill_ms: number;
+    readonly decode_ms: number;
+  };
+};
+
+export type GatewayOptions = {
+  readonly model: ModelKey;
+  /** Parent of the model folders to serve. */
+  readonly modelsDir: string;
+  readonly threads: number;
+  /** KV slots: the most clients that will play at once. */
+  readonly slots: number;
+  /** Further settings, as on its command line. */
+  readonly flags?: readonly string[];
+};
+
+export async function openGateway({
+  model,
+  modelsDir,
+  threads,
+  slots,
+  flags = [],
+}: GatewayOptions): Promise<Contestant> {
+  const settings = ['--models-dir', modelsDir, '--slots', String(slots), '--threads', String(threads), ...flags];
+  const gateway = await startGateway(settings);
+  const client = new GatewayClient(gateway.grpc);
+  return {
+    name: 'gateway',
+    about: { settings: settings.join(' '), transport: 'gRPC on loopback, one channel' },
+    prepare: async () => {},
+    play: async (lanes, run) => {
+      const startMs = performance.now();
+      const results = await Promise.all(lanes.map((lane) => playLane({ client, lane, model, run })));
+      return { steps: results.flat(), wallMs: performance.now() - startMs } satisfies Played;
+    },
+    [Symbol.asyncDispose]: async () => {
+      client[Symbol.dispose]();
+      await gateway[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type Lane = {
+  readonly client: GatewayClient;
+  readonly lane: readonly WorkStep[];
+  readonly model: ModelKey;
+  readonly run: string;
+};
+
+async function playLane({ client, lane, model, run }: Lane): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (const work of lane) {
+    const request = requestOf(work, run);
+    const asked = model === 'large' ? { ...request, allowed_functions: LARGE_FUNCTIONS } : request;
+    const startMs = performance.now();
+    const answer = (await client.predictAction(asked)) as Response;
+    results.push(toResult(work, answer, performance.now() - startMs));
+  }
+  return results;
+}
+
+function toResult(work: WorkStep, { action, usage, timing }: Response, latencyMs: number): StepResult {
+  const known = timing.queue_ms + timing.render_ms + timing.prefill_ms + timing.decode_ms;
+  const answered = {
+    thought: '',
+    controlId: action.control_id,
+    controlName: action.control_name,
+    function: action.function,
+    args: action.args,
+    status: action.status as 'CONTINUE',
+    plan: [],
+  };
+  return {
+    size: work.size,
+    isFirst: work.step === 0,
+    latencyMs,
+    phases: {
+      queue: timing.queue_ms,
+      prepare: timing.render_ms,
+      prefill: timing.prefill_ms,
+      decode: timing.decode_ms,
+      rest: latencyMs - known,
+    },
+    promptTokens: usage.prompt_tokens,
+    cachedTokens: usage.cached_tokens,
+    generatedTokens: usage.generated_tokens,
+    forcedTokens: usage.forced_tokens,
+    verdict: judge(work.state, answered, work.reference),
+  };
+}
