@@ -1,6 +1,7 @@
 /** `npm test`: sets up, checks format, lint and types, runs all tests. Arguments choose test files by a part of their path. */
 import { spawnSync } from 'node:child_process';
 import { run, setUp, typescriptFiles } from './setup.mjs';
+import { toolEnvironment } from './tools.mjs';
 
 setUp();
 run('Checking format and lint', process.execPath, [
@@ -12,6 +13,8 @@ const wanted = process.argv.slice(2);
 const files = typescriptFiles('test')
   .filter((path) => path.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => path.includes(part))))
   .map((path) => `dist/${path.replace(/\.ts$/, '.js')}`);
-const options = ['--enable-source-maps', '--test', '--test-concurrency=2'];
-const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' });
+// A file that hangs fails by the timeout, in milliseconds.
+const options = ['--enable-source-maps', '--test', '--test-concurrency=3', '--test-timeout=240000'];
+const env = { ...process.env, ...toolEnvironment() };
+const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit', env });
 process.exit(status ?? 1);

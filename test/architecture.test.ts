@@ -48,11 +48,19 @@ test('each library with reach has one home', () => {
     [],
   );
   assert.deepEqual(
-    importersOutside(/^src\/server\/grpc\//, (s) => s.startsWith('@grpc/')),
+    importersOutside(/^src\/(server|client)\/grpc\//, (s) => s.startsWith('@grpc/')),
     [],
   );
   assert.deepEqual(
-    importersOutside(/^src\/server\/metrics\.ts$/, (s) => s === 'prom-client'),
+    importersOutside(/^src\/server\/metrics\/factory\.ts$/, (s) => s === 'prom-client'),
+    [],
+  );
+  assert.deepEqual(
+    importersOutside(/^src\/server\/tracing\//, (s) => s.startsWith('@opentelemetry/')),
+    [],
+  );
+  assert.deepEqual(
+    importersOutside(/^src\/server\/redis\//, (s) => s === 'redis'),
     [],
   );
 });
@@ -62,6 +70,21 @@ test('the server sees the runtime through its index only, and the runtime sees n
   assert.deepEqual(importersOutside(/^src\/runtime\//, inside), []);
   assert.deepEqual(
     importersOutside(/^src\/server\//, (s) => s.startsWith('src/server/')),
+    [],
+  );
+});
+
+test('the client knows the messages and nothing of the gateway, and nothing of the gateway knows the client', () => {
+  assert.deepEqual(
+    importersOutside(/^src\/(server|runtime)\//, (s) => /^src\/(server|runtime)\//.test(s)),
+    [],
+  );
+  assert.deepEqual(
+    importersOutside(/^src\/client\//, (s) => s.startsWith('src/client/')),
+    [],
+  );
+  assert.deepEqual(
+    importersOutside(/^src\/client\/(grpc\/|grpc\.ts$)/, (s) => s.startsWith('src/client/grpc')),
     [],
   );
 });
@@ -79,7 +102,10 @@ test('HTTP and gRPC are siblings', () => {
 
 test('in the runtime, imports point from the thread down to the slots', () => {
   const runtime = (folder: string) => (s: string) => s.startsWith(`src/runtime/${folder}/`);
-  assert.deepEqual(importersOutside(/^src\/runtime\/(worker|models)\//, runtime('worker')), []);
+  assert.deepEqual(
+    importersOutside(/^src\/runtime\/((worker|models)\/|(index|open-runtime)\.ts$)/, runtime('worker')),
+    [],
+  );
   assert.deepEqual(importersOutside(/^src\/runtime\/(worker|ort)\//, runtime('ort')), []);
   const below = src.filter(({ path }) => /^src\/runtime\/(kv|scheduler|grammar|sampling)\//.test(path));
   for (const { path, imports } of below) {

@@ -1,11 +1,15 @@
 /** What only gRPC has: reflection, health, protobuf's own ways to be wrong. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ConnectError } from '@connectrpc/connect';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { protoPath as healthProto } from 'grpc-health-check';
 import protobuf from 'protobufjs';
+import { GatewayError } from '../../src/runtime/index.ts';
+import { aRequest } from '../contract/requests.ts';
 import { GrpcApiClient } from '../support/api-clients.ts';
+import { ConnectApiClient } from '../support/connect-client.ts';
 import { GrpcClient } from '../support/grpc-client.ts';
 import { testGateway } from '../support/test-gateway.ts';
 
@@ -15,10 +19,22 @@ test('a string that is not UTF-8 is refused', async () => {
   await using gw = await testGateway();
   await using api = new GrpcApiClient(gw);
   // Field 5, user_request: two bytes that are no character.
-  const reply = await api.predictRaw(Buffer.from([(5 << 3) | 2, 2, 0xc3, 0x28]));
+  const reply = await api.callRaw('PredictAction', Buffer.from([(5 << 3) | 2, 2, 0xc3, 0x28]));
   assert.ok(!reply.ok);
   assert.equal(reply.status, status.INVALID_ARGUMENT);
   assert.equal(reply.code, 'invalid_request');
+});
+
+test('bytes that are no message are refused', async () => {
+  await using gw = await testGateway();
+  await using api = new GrpcApiClient(gw);
+  for (const bytes of [Buffer.from([0xff, 0xff, 0xff]), Buffer.from('{'), Buffer.from('\u0000')]) {
+    for (const rpc of ['PredictAction', 'ScoreActions', 'SetLabel'] as const) {
+      const reply = await api.callRaw(rpc, bytes);
+      assert.ok(!reply.ok);
+      assert.deepEqual([reply.status, reply.code], [status.INVALID_ARGUMENT, 'invalid_request']);
+    }
+  }
 });
 
 test('numbers that JSON cannot say are refused', async () => {
@@ -29,7 +45,7 @@ test('numbers that JSON cannot say are refused', async () => {
     ['options.temperature', { user_request: 'x', options: { temperature: Number.POSITIVE_INFINITY } }],
     ['previous_actions[0].args.a', { user_request: 'x', previous_actions: [{ args: { a: Number.NaN } }] }],
   ] as const) {
-    const reply = await api.predict(request);
+    const reply = await api.call('PredictAction', request);
     assert.ok(!reply.ok);
     assert.equal(reply.field, field);
   }
@@ -41,7 +57,7 @@ test('a field that this version does not know is passed over, as protobuf wants 
   const writer = protobuf.Writer.create();
   writer.uint32((5 << 3) | 2).string('open the file');
   writer.uint32((999 << 3) | 2).string('from the future');
-  const reply = await api.predictRaw(Buffer.from(writer.finish()));
+  const reply = await api.callRaw('PredictAction', Buffer.from(writer.finish()));
   assert.ok(reply.ok);
 });
 
@@ -69,7 +85,12 @@ test('reflection lists the services and describes their files', async () => {
   const next = () => new Promise<ReflectionReply>((resolve) => call.once('data', resolve));
   call.write({ list_services: '' });
   const listed = (await next()).list_services_response?.service.map(({ name }) => name);
-  assert.deepEqual(listed?.sort(), ['grpc.health.v1.Health', 'lam.v1.ActionService', 'lam.v1.ModelService']);
+  assert.deepEqual(listed?.sort(), [
+    'grpc.health.v1.Health',
+    'lam.v1.ActionService',
+    'lam.v1.EpisodeService',
+    'lam.v1.ModelService',
+  ]);
   call.write({ file_containing_symbol: PREDICT.split('/')[0] });
   const files = (await next()).file_descriptor_response?.file_descriptor_proto ?? [];
   assert.ok(files.some((file) => Buffer.from(file).includes('PredictActionRequest')));
@@ -136,3 +157,38 @@ type HealthMethod = {
   readonly responseDeserialize: (bytes: Buffer) => { readonly status: string };
 };
 type HealthService = { readonly Check: HealthMethod; readonly Watch: HealthMethod };
+
+test('an error carries the details of the standard error model', async () => {
+  await using gw = await testGateway();
+  await using api = new ConnectApiClient(gw);
+  gw.runtime.failNext(new GatewayError('overloaded', 'full', { field: 'model', retryAfterMs: 1250 }));
+  const error = await api.errorOf('PredictAction', aRequest({ request_id: 'r' }));
+  assert.equal(error.code, status.RESOURCE_EXHAUSTED);
+  assert.equal(error.rawMessage, 'full');
+  assert.equal(error.metadata.get('grpc-retry-pushback-ms'), '1250');
+  assert.deepEqual(error.details.map(decodeDetail), [
+    ['google.rpc.ErrorInfo', { reason: 'OVERLOADED', domain: 'lam-gateway' }],
+    ['google.rpc.RequestInfo', { request_id: 'r' }],
+    ['google.rpc.BadRequest', { field_violations: [{ field: 'model', description: 'full' }] }],
+    ['google.rpc.RetryInfo', { retry_delay: { seconds: 1, nanos: 250_000_000 } }],
+  ]);
+});
+
+/** The few fields of google/rpc/error_details.proto that the test needs. */
+const { root: errorDetails } = protobuf.parse(
+  `syntax = "proto3";
+   package google.rpc;
+   message ErrorInfo { string reason = 1; string domain = 2; }
+   message RequestInfo { string request_id = 1; }
+   message FieldViolation { string field = 1; string description = 2; }
+   message BadRequest { repeated FieldViolation field_violations = 1; }
+   message Duration { int64 seconds = 1; int32 nanos = 2; }
+   message RetryInfo { Duration retry_delay = 1; }`,
+  { keepCase: true },
+);
+
+function decodeDetail(detail: ConnectError['details'][number]): readonly [string, unknown] {
+  assert.ok('type' in detail && typeof detail.type === 'string' && detail.value instanceof Uint8Array);
+  const type = errorDetails.lookupType(detail.type);
+  return [detail.type, type.toObject(type.decode(detail.value), { longs: Number })];
+}

@@ -6,7 +6,7 @@ import pino from 'pino';
 import type { Runtime } from '../../src/runtime/index.ts';
 import { createGateway, Gateway } from '../../src/server/gateway.ts';
 import { aRequest } from '../contract/requests.ts';
-import { FakeRuntime } from '../support/fake-runtime.ts';
+import { aStepReport, FakeRuntime } from '../support/fake-runtime.ts';
 import { type TestGateway, testConfig, testGateway } from '../support/test-gateway.ts';
 
 const PREDICT = '/v1/actions:predict';
@@ -140,7 +140,8 @@ test('a client that goes away before its body is complete has cancelled', async 
     while (gw.gateway.requestsInFlight > 0) await fetch(`${gw.http}/livez`);
   }
   const metrics = await (await fetch(`${gw.http}/metrics`)).text();
-  const [, ...outcomes] = metrics.match(/\{rpc="PredictAction",model="unknown",outcome="(\w+)"\} (\d+)/) ?? [];
+  const [, ...outcomes] =
+    metrics.match(/\{rpc="PredictAction",model="unknown",version="unknown",outcome="(\w+)"\} (\d+)/) ?? [];
   assert.deepEqual(outcomes, ['cancelled', '2']);
 });
 
@@ -211,9 +212,10 @@ test('livez answers whatever happens; readyz says why not', async () => {
 test('while models load, probes see it starting and requests are told to come back', async () => {
   const runtime = new FakeRuntime();
   let finishLoading: (loaded: Runtime) => void = () => {};
-  const gateway = new Gateway(testConfig(), pino({ level: 'silent' }));
+  await using gateway = new Gateway(testConfig(), { logger: pino({ level: 'silent' }) });
   await new Promise<void>((listening) => {
-    void gateway.start(() => {
+    void gateway.start((observer) => {
+      observer.onModelState?.({ model: 'fake', version: '1', state: 'loading', reason: 'it is being loaded' });
       listening();
       return new Promise((resolve) => {
         finishLoading = resolve;
@@ -223,7 +225,15 @@ test('while models load, probes see it starting and requests are told to come ba
   const http = `http://${gateway.httpAddress}`;
   const starting = await fetch(`${http}/readyz`);
   assert.equal(starting.status, 503);
-  assert.deepEqual(await starting.json(), { status: 'not_ready', reason: 'starting' });
+  const { startup, ...status } = (await starting.json()) as {
+    startup: { models: { model: string; state: string }[]; waiting_for: string };
+  };
+  assert.deepEqual(status, { status: 'not_ready', reason: 'starting' });
+  assert.match(startup.waiting_for, /^loading fake:1 \([\d.]+ s\)$/);
+  assert.deepEqual(
+    startup.models.map(({ model, state }) => [model, state]),
+    [['fake:1', 'loading']],
+  );
   const refused = await post({ http } as TestGateway, JSON.stringify(aRequest()));
   assert.equal(refused.status, 503);
   assert.ok(Number(refused.headers.get('retry-after-ms')) >= 1);
@@ -237,40 +247,32 @@ test('metrics tell every series that a dashboard needs', async () => {
   assert.equal((await post(gw, JSON.stringify(aRequest()))).status, 200);
   assert.equal((await post(gw, JSON.stringify(aRequest({ model: 'no-such' })))).status, 200);
   assert.equal((await post(gw, '{')).status, 400);
-  gw.runtime.observer?.onStep({
-    model: 'fake',
-    version: '1',
-    decodeRows: 3,
-    chunkTokens: 16,
-    durationMs: 4,
-    slotsInUse: 3,
-    slotsTotal: 8,
-    waitingRequests: 2,
-    waitingTokens: 900,
-  });
+  gw.runtime.observer?.onStep(
+    aStepReport({ decodeRows: 3, durationMs: 4, slotsInUse: 3, waitingRequests: 2, waitingTokens: 900 }),
+  );
   const response = await fetch(`${gw.http}/metrics`);
   assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
   const text = await response.text();
   for (const series of [
-    'lam_gateway_requests_total{rpc="PredictAction",model="fake",outcome="ok"} 2',
-    'lam_gateway_requests_total{rpc="PredictAction",model="unknown",outcome="invalid_request"} 1',
-    'lam_gateway_request_seconds_count{rpc="PredictAction",model="fake"} 2',
-    'lam_gateway_request_seconds_bucket{le="0.001",rpc="PredictAction",model="fake"}',
-    'lam_gateway_queue_seconds_count{model="fake"} 2',
-    'lam_gateway_render_seconds_count{model="fake"} 2',
-    'lam_gateway_prefill_seconds_sum{model="fake"} 0.004',
-    'lam_gateway_decode_seconds_count{model="fake"} 2',
-    'lam_gateway_tokens_total{model="fake",kind="prompt"} 4',
-    'lam_gateway_tokens_total{model="fake",kind="cached"} 0',
-    'lam_gateway_tokens_total{model="fake",kind="generated"} 6',
-    'lam_gateway_tokens_total{model="fake",kind="forced"} 8',
-    'lam_gateway_batch_size_sum{model="fake"} 3',
-    'lam_gateway_step_seconds_sum{model="fake"} 0.004',
-    'lam_gateway_slots_in_use{model="fake"} 3',
-    'lam_gateway_slots_total{model="fake"} 8',
-    'lam_gateway_waiting_requests{model="fake"} 2',
-    'lam_gateway_waiting_tokens{model="fake"} 900',
-    'lam_gateway_seconds_since_last_step{model="fake"}',
+    'lam_gateway_requests_total{rpc="PredictAction",model="fake",version="1",outcome="ok"} 2',
+    'lam_gateway_requests_total{rpc="PredictAction",model="unknown",version="unknown",outcome="invalid_request"} 1',
+    'lam_gateway_request_seconds_count{rpc="PredictAction",model="fake",version="1"} 2',
+    'lam_gateway_request_seconds_bucket{le="0.001",rpc="PredictAction",model="fake",version="1"}',
+    'lam_gateway_queue_seconds_count{model="fake",version="1"} 2',
+    'lam_gateway_render_seconds_count{model="fake",version="1"} 2',
+    'lam_gateway_prefill_seconds_sum{model="fake",version="1"} 0.004',
+    'lam_gateway_decode_seconds_count{model="fake",version="1"} 2',
+    'lam_gateway_tokens_total{model="fake",version="1",kind="prompt"} 4',
+    'lam_gateway_tokens_total{model="fake",version="1",kind="cached"} 0',
+    'lam_gateway_tokens_total{model="fake",version="1",kind="generated"} 6',
+    'lam_gateway_tokens_total{model="fake",version="1",kind="forced"} 8',
+    'lam_gateway_batch_size_sum{model="fake",version="1"} 3',
+    'lam_gateway_step_seconds_sum{model="fake",version="1"} 0.004',
+    'lam_gateway_slots_in_use{model="fake",version="1"} 3',
+    'lam_gateway_slots{model="fake",version="1"} 8',
+    'lam_gateway_waiting_requests{model="fake",version="1"} 2',
+    'lam_gateway_waiting_tokens{model="fake",version="1"} 900',
+    'lam_gateway_seconds_since_last_step{model="fake",version="1"}',
     'lam_gateway_requests_in_flight 0',
     'lam_gateway_ready 1',
     'lam_gateway_build_info{version="',

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -79,13 +81,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const addresses = await program.ready();
     await using http = new HttpApiClient(addresses);
     await using grpc = new GrpcApiClient(addresses);
-    const first = http.predict(aRequest({ user_request: 'hold' }));
+    const first = http.call('PredictAction', aRequest({ user_request: 'hold' }));
     await program.line(/^holding$/);
     program.signal(signal);
     await program.line(/"event":"draining"/);
     assert.equal((await fetch(`${addresses.http}/readyz`)).status, 503);
-    assert.equal(codeOf(await http.predict(aRequest())), 'unavailable');
-    assert.equal(codeOf(await grpc.predict(aRequest())), 'unavailable');
+    assert.equal(codeOf(await http.call('PredictAction', aRequest())), 'unavailable');
+    assert.equal(codeOf(await grpc.call('PredictAction', aRequest())), 'unavailable');
     program.signal('SIGUSR2');
     expectOk(await first);
     assert.equal(await program.exitCode(), 0);
@@ -95,7 +97,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 test('a request that outlasts the drain is told so, exit code 1', async () => {
   await using program = fake('--drain-timeout-ms', '20');
   await using grpc = new GrpcApiClient(await program.ready());
-  const first = grpc.predict(aRequest({ user_request: 'hold' }));
+  const first = grpc.call('PredictAction', aRequest({ user_request: 'hold' }));
   await program.line(/^holding$/);
   program.signal('SIGTERM');
   assert.equal(codeOf(await first), 'unavailable');
@@ -105,13 +107,44 @@ test('a request that outlasts the drain is told so, exit code 1', async () => {
 test('a second signal ends the process at once, exit code 1', async () => {
   await using program = fake();
   await using http = new HttpApiClient(await program.ready());
-  const first = http.predict(aRequest({ user_request: 'hold' })).catch(() => 'cut off');
+  const first = http.call('PredictAction', aRequest({ user_request: 'hold' })).catch(() => 'cut off');
   await program.line(/^holding$/);
   program.signal('SIGTERM');
   await program.line(/"event":"draining"/);
   program.signal('SIGTERM');
   assert.equal(await program.exitCode(), 1);
   assert.equal(await first, 'cut off');
+});
+
+test('SIGHUP puts new labels in force; a file that is not acceptable changes nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lam-reload-'));
+  try {
+    const file = join(folder, 'config.json');
+    writeFileSync(file, JSON.stringify({ labels: ['fake:stable=1@1'] }));
+    await using program = fake('--config', file);
+    const { http } = await program.ready();
+    writeFileSync(file, JSON.stringify({ labels: ['fake:stable=1@0.5'], slots: 3 }));
+    program.signal('SIGHUP');
+    await program.line(/"event":"restart_needed","keys":\["slots"\]/);
+    await program.line(/"event":"reloaded","part":"labels"/);
+    const { models } = (await (await fetch(`${http}/v1/models`)).json()) as { models: { labels: object[] }[] };
+    assert.deepEqual(models[0]?.labels, [{ label: 'stable', share: 0.5 }]);
+    writeFileSync(file, '{');
+    program.signal('SIGHUP');
+    await program.line(/"event":"reload_failed","part":"config"/);
+    const metrics = await (await fetch(`${http}/metrics`)).text();
+    assert.match(metrics, /^lam_gateway_reloads_total\{part="config",result="error"\} 1$/m);
+    program.signal('SIGTERM');
+    assert.equal(await program.exitCode(), 0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a label that points at nothing is no start', async () => {
+  await using program = fake('--labels', 'other:stable=1@1');
+  assert.equal(await program.exitCode(), 1);
+  assert.match(program.output, /"event":"start_failed"/);
 });
 
 test('a configuration that is not acceptable is told whole, exit code 78', async () => {
@@ -122,14 +155,43 @@ test('a configuration that is not acceptable is told whole, exit code 78', async
   }
 });
 
+test('a command that does not exist is told with those that do, exit code 64', async () => {
+  await using program = main(['sevre', ...FREE_PORTS]);
+  assert.equal(await program.exitCode(), 64);
+  assert.match(program.output, /no command "sevre"; there is serve, predict, models, check, plan, /);
+});
+
+test('serve can be named, and plan is another program', async () => {
+  await using served = main(['serve', '--version']);
+  await using planned = main(['plan', '--help']);
+  assert.equal(await served.exitCode(), 0);
+  assert.match(served.output, /^\d+\.\d+\.\d+$/);
+  assert.equal(await planned.exitCode(), 0);
+  assert.match(planned.output, /lam-gateway plan/);
+});
+
+test('the memory that the models take is logged', async () => {
+  await using program = fake();
+  const [line] = await program.line(/"event":"memory"/);
+  assert.ok(line !== undefined && program.output.includes('"max_bytes":0,"total_bytes":0,"models":[]'));
+});
+
 test('a directory without models is told, exit code 1', async () => {
   await using program = main([...FREE_PORTS, '--models-dir', join(process.cwd(), 'proto')]);
   assert.equal(await program.exitCode(), 1);
   assert.match(program.output, /"event":"start_failed"/);
 });
 
-test('--help, --version and --print-config print and exit', async () => {
+test('--help lists the commands', async () => {
   await using help = main(['--help']);
+  assert.equal(await help.exitCode(), 0);
+  for (const name of ['serve', 'predict', 'models', 'check', 'plan', 'keys', 'audit', 'completions']) {
+    assert.match(help.output, new RegExp(`^ {2}${name} +\\S`, 'm'));
+  }
+});
+
+test('--help, --version and --print-config print and exit', async () => {
+  await using help = main(['serve', '--help']);
   await using version = main(['--version']);
   await using printed = main(['--print-config', '--slots=3']);
   assert.equal(await help.exitCode(), 0);

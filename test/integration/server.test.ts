@@ -25,9 +25,8 @@ for (const [title, request] of REQUESTS) {
   test(`HTTP and gRPC answer the same to ${title}`, () =>
     both(async (http, grpc) => {
       const same = { ...request, request_id: 'r' };
-      const overGrpc = expectOk(await grpc.predict(same));
-      // Through JSON, because messages of protobuf are no plain objects.
-      assert.deepEqual(JSON.parse(JSON.stringify(overGrpc)), expectOk(await http.predict(same)));
+      const overGrpc = expectOk(await grpc.call('PredictAction', same));
+      assert.deepEqual(overGrpc, expectOk(await http.call('PredictAction', same)));
     }));
 }
 
@@ -35,22 +34,33 @@ test('HTTP and gRPC refuse in the same words', () =>
   both(async (http, grpc) => {
     for (const { request } of INVALID_REQUESTS) {
       const same = { ...request, request_id: 'r' };
-      const { status: _http, ...overHttp } = expectFailure(await http.predict(same));
-      const { status: _grpc, ...overGrpc } = expectFailure(await grpc.predict(same));
+      const { status: _http, ...overHttp } = expectFailure(await http.call('PredictAction', same));
+      const { status: _grpc, ...overGrpc } = expectFailure(await grpc.call('PredictAction', same));
       assert.deepEqual(overGrpc, overHttp);
     }
   }));
 
 test('a request in camelCase is the same request', () =>
   both(async (http) => {
-    const overHttp = expectOk(await http.predict({ ...aFullRequest(), controls: [] }));
+    // Another id, or the second would be a repeat of the first; and no session, or it would be its second step.
+    const snake = { ...aFullRequest(), request_id: 'r-1', session_id: '', controls: [] };
+    const overHttp = expectOk(await http.call('PredictAction', snake));
     const camel = {
       requestId: 'r-0',
       model: 'fake:1',
       userRequest: 'make the title bold\nand save',
       controlsTruncated: true,
       allowedFunctions: ['click_input', 'wait'],
-      options: { temperature: 0.5, seed: 4_294_967_295, maxTextBytes: 100 },
+      options: {
+        temperature: 0.5,
+        seed: 4_294_967_295,
+        maxTextBytes: 100,
+        candidates: 3,
+        rerank: true,
+        priority: 9,
+        wantThought: true,
+        wantPlan: true,
+      },
     };
-    assert.deepEqual(expectOk(await http.predict(camel)), overHttp);
+    assert.deepEqual(expectOk(await http.call('PredictAction', camel)), { ...overHttp, request_id: 'r-0' });
   }));

@@ -34,7 +34,7 @@ test('the same state gets the same action over gRPC and HTTP', async () => {
   using client = new GatewayClient(gateway.grpc);
   for (let seed = 1; seed <= 5; seed++) {
     const { request, desktop } = makeEpisode('test', seed * 13);
-    const state = { sessionId: 's', request, observation: desktop.observe(), history: [] };
+    const state = { sessionId: '', request, observation: desktop.observe(), history: [] };
     const body = toPredictRequest(state);
     const overGrpc = await client.predictAction(body);
     const overHttp = await fetch(`${gateway.http}/v1/actions:predict`, {
@@ -71,7 +71,7 @@ test('200 garbage states over both protocols: an error that is clear, or an acti
   const report = await fuzz({ http: gateway.http, grpc: gateway.grpc, requests: 200, seed: 7, concurrency: 4 });
   assert.deepEqual(report.failures, []);
   const metrics = await (await fetch(`${gateway.http}/metrics`)).text();
-  assert.match(metrics, /lam_gateway_slots_in_use\{model="lam-word"\} 0/);
+  assert.match(metrics, /lam_gateway_slots_in_use\{model="lam-word",version="2"\} 0/);
 });
 
 test('a model file with a changed byte stops the start with the name of the file', async () => {

@@ -1,6 +1,7 @@
 /** An engine in a real thread: answers, cancelling, overload, closing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { GenerateRequest } from '../../src/runtime/engine/generate.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { aRequest } from '../support/engine-builders.ts';
 import { Gate } from '../support/engine-gate.ts';
@@ -34,6 +35,32 @@ describe('answers', () => {
       assert.deepEqual(answerOf(result), generateAlone(request, aVocabulary(4)));
       for (const ms of [result.queueMs, result.prefillMs, result.decodeMs]) assert.ok(ms >= 0);
     }
+    assert.deepEqual(await client.stats(), { activeRequests: 0, slotsInUse: 0, nativeHandles: 0 });
+  });
+
+  test('a choice is told before the answer, to whoever asked for it', async () => {
+    await using client = await startClient();
+    const story = async (spec: Partial<GenerateRequest>) => {
+      const told: unknown[] = [];
+      const end = await client
+        .generate(aRequest({ grammar: coinFlips(6), ...spec }), never(), (beginning) => told.push([...beginning]))
+        .then(({ tokens }) => [...tokens.slice(0, 2)])
+        .catch(({ code }: GatewayError) => code);
+      return [...told, end];
+    };
+    const [choice, ...rest] = await story({ tellsChoice: true });
+    assert.deepEqual(rest, [choice]);
+    assert.equal((await story({})).length, 1);
+  });
+
+  test('a listener that cannot take a choice fails its own request, and the engine goes on', async () => {
+    await using client = await startClient();
+    const request = aRequest({ grammar: coinFlips(40), tellsChoice: true });
+    const failing = client.generate(request, never(), () => {
+      throw new GatewayError('internal', 'no such control');
+    });
+    await assert.rejects(failing, { code: 'internal', message: 'no such control' });
+    assert.equal((await client.generate(request, never())).tokens.length, 40);
     assert.deepEqual(await client.stats(), { activeRequests: 0, slotsInUse: 0, nativeHandles: 0 });
   });
 
@@ -139,12 +166,12 @@ describe('closing', () => {
     const client = await startClient({ numSlots: 1, gate: gate.cells });
     const accepted = [client.generate(aRequest(), never()), client.generate(aRequest(), never())];
     const closed = client.close('drain');
-    assert.equal(client.unreadyReason(), 'the engine is closing');
+    assert.equal(client.unreadyReason(), 'the engine thread is closing');
     await assert.rejects(client.generate(aRequest(), never()), { code: 'unavailable' });
     gate.open();
     assert.equal((await Promise.all(accepted)).length, 2);
     await closed;
-    assert.equal(client.unreadyReason(), 'the engine is closed');
+    assert.equal(client.unreadyReason(), 'the engine thread is closed');
     await assert.rejects(client.generate(aRequest(), never()), { code: 'unavailable' });
   });
 
