@@ -3,9 +3,7 @@ import { parseArgs } from 'node:util';
 import { parseAccess } from '../security/access-file.ts';
 import { hashApiKey, newApiKey } from '../security/api-keys.ts';
 import { SCOPES } from '../security/principal.ts';
-
-/** EX_USAGE of sysexits.h. */
-const EXIT_USAGE = 64;
+import { EXIT_USAGE, PROCESS_STREAMS } from './streams.ts';
 
 const HELP = `lam-gateway keys: API keys for the access file
 
@@ -21,13 +19,6 @@ Usage: lam-gateway keys new --name NAME [--scopes SCOPE,...] [--expires TIME]
 
 The key is printed once and kept nowhere. The access file holds its SHA-256, so that who reads the file cannot call.
 `;
-
-export type KeysStreams = { readonly out: (text: string) => void; readonly error: (text: string) => void };
-
-const PROCESS_STREAMS: KeysStreams = {
-  out: (text) => void process.stdout.write(text),
-  error: (text) => void process.stderr.write(text),
-};
 
 /** Resolves with the exit code: 0, or 64 for wrong arguments. */
 export async function runKeys(argv: readonly string[], streams = PROCESS_STREAMS): Promise<number> {
