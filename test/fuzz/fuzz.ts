@@ -50,10 +50,14 @@ const CLEAR_ERRORS = [
   'context_length',
   'model_not_found',
   'failed_precondition',
+  // Made-up request ids are few, so that some come again with another body.
+  'conflict',
   'payload_too_large',
   'overloaded',
 ];
 const CLEAR_STATUSES: readonly number[] = [
+  409,
+  6,
   400,
   404,
   412,
