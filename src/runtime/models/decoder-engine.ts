@@ -56,6 +56,7 @@ function engineOptions({ spec, tokenizer }: ModelParts, settings: EngineSettings
       maxStepTokens: Math.max(settings.stepTokens, settings.slots + alignment),
       maxChunkTokens: Math.max(settings.chunkTokens, alignment),
       chunkAlignment: alignment,
+      ...(settings.maxQueueMs !== undefined && { maxQueueMs: settings.maxQueueMs }),
     },
     prefixStoreBytes: settings.prefixStoreBytes ?? DEFAULT_PREFIX_STORE_BYTES,
     // For the same reason.

@@ -14,7 +14,7 @@ export const SPACE_SIGN = '\u2581';
  * The stand-ins: printable Latin-1 characters are themselves, all other bytes get U+0100 onwards, in order
  * (openai/gpt-2, src/encoder.py, bytes_to_unicode).
  */
-const BYTE_OF_CHAR: ReadonlyMap<string, number> = (() => {
+export const BYTE_OF_CHAR: ReadonlyMap<string, number> = (() => {
   const map = new Map<string, number>();
   let next = 0x100;
   for (let byte = 0; byte < 0x100; byte++) {

@@ -3,6 +3,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { LRUCache } from 'lru-cache';
 import type { Segment } from '../dialects/segment.ts';
 import { GatewayError } from '../errors.ts';
+import { QuickEncoder } from './quick-encoder.ts';
 import { bytesOfToken, type TokenSpelling } from './token-bytes.ts';
 import {
   forSegments,
@@ -15,6 +16,9 @@ import {
 /** Characters and tokens of cached segments that are kept: control names and function names come back at every step. */
 const CACHE_UNITS = 4_000_000;
 
+/** Texts that a quick encoder is tried with. */
+const NUM_SAMPLES = 100;
+
 /** Comes back only from a tokenizer that keeps every character: case, accents, white space, quotation marks. */
 const PROBE = 'Aa  e\u0301 🙂\t"\\\n1.5 ';
 
@@ -23,6 +27,8 @@ export class SegmentTokenizer {
   readonly tokenBytes: readonly (Uint8Array | undefined)[];
   readonly config: TokenizerConfig;
   readonly #bpe: Tokenizer;
+  /** Undefined where only the library can encode. */
+  readonly #quick: QuickEncoder | undefined;
   readonly #specialIds: ReadonlyMap<string, number>;
   readonly #specialNames: ReadonlyMap<number, string>;
   readonly #cache = new LRUCache<string, Int32Array>({
@@ -43,6 +49,7 @@ export class SegmentTokenizer {
     this.#specialIds = new Map(read.added_tokens.map((token) => [token.content, token.id]));
     this.#specialNames = new Map(read.added_tokens.map((token) => [token.id, token.content]));
     this.tokenBytes = this.#readTokenBytes(spellingOf(read));
+    this.#quick = this.#agreeing(QuickEncoder.read(forSegments(read)));
     this.#checkProbe();
   }
 
@@ -61,6 +68,25 @@ export class SegmentTokenizer {
     const [segment, ...rest] = this.decode(this.encodeText(PROBE));
     if (segment !== undefined && 'text' in segment && segment.text === PROBE && rest.length === 0) return;
     throw new GatewayError('unavailable', 'tokenizer: a text does not come back from its tokens as it was');
+  }
+
+  /** Undefined unless it says the same as the library of words all over the vocabulary, and of what they border on. */
+  #agreeing(quick: QuickEncoder | undefined): QuickEncoder | undefined {
+    if (quick === undefined) return undefined;
+    const stride = Math.max(1, Math.floor(this.tokenBytes.length / NUM_SAMPLES));
+    const words = this.tokenBytes.flatMap((bytes, id) =>
+      id % stride === 0 && bytes ? [Buffer.from(bytes).toString()] : [],
+    );
+    const texts = [PROBE, ...words.map((word, i) => `${word}${words[(i * 7) % words.length]}A ${word}`)];
+    const agrees = texts.every((text) => {
+      const tokens = quick.encode(text);
+      return tokens === undefined || tokens.join() === this.#encodeByLibrary(text).join();
+    });
+    return agrees ? quick : undefined;
+  }
+
+  #encodeByLibrary(text: string): Int32Array {
+    return Int32Array.from(this.#bpe.encode(text, { add_special_tokens: false }).ids);
   }
 
   get vocabSize(): number {
@@ -82,8 +108,7 @@ export class SegmentTokenizer {
   encodeText(text: string): Int32Array {
     let tokens = this.#cache.get(text);
     if (tokens === undefined) {
-      tokens =
-        text === '' ? new Int32Array(0) : Int32Array.from(this.#bpe.encode(text, { add_special_tokens: false }).ids);
+      tokens = text === '' ? new Int32Array(0) : (this.#quick?.encode(text) ?? this.#encodeByLibrary(text));
       this.#cache.set(text, tokens);
     }
     return tokens;

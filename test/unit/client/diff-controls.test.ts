@@ -68,7 +68,7 @@ test('the gateway gets what the client sees, whatever changed', () => {
       rect: fc.constantFrom([0, 0, 1, 1], [0, 0, 2, 2]),
       enabled: fc.boolean(),
     },
-    { requiredKeys: ['id', 'type'] },
+    { requiredKeys: ['id', 'type'], noNullPrototype: true },
   );
   const list = fc.uniqueArray(control, { selector: ({ id }) => id });
   let numDifferences = 0;
