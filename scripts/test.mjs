@@ -1,4 +1,7 @@
-/** `npm test`: sets up, checks format, lint and types, runs all tests. Arguments choose test files by a part of their path. */
+/**
+ * `npm test`: sets up, checks format, lint and types, runs all tests. Arguments choose test files by a part of their path.
+ * Properties meet the same values in every run; LAM_TEST_SEED (test/support/seed.ts) gives them others.
+ */
 import { spawnSync } from 'node:child_process';
 import { run, setUp, typescriptFiles } from './setup.mjs';
 import { toolEnvironment } from './tools.mjs';
@@ -13,8 +16,14 @@ const wanted = process.argv.slice(2);
 const files = typescriptFiles('test')
   .filter((path) => path.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => path.includes(part))))
   .map((path) => `dist/${path.replace(/\.ts$/, '.js')}`);
-// A file that hangs fails by the timeout, in milliseconds.
-const options = ['--enable-source-maps', '--test', '--test-concurrency=3', '--test-timeout=240000'];
+const options = [
+  '--enable-source-maps',
+  '--import=./dist/test/support/seed.js',
+  '--test',
+  '--test-concurrency=3',
+  // Milliseconds. A file that hangs fails by it.
+  '--test-timeout=300000',
+];
 const env = { ...process.env, ...toolEnvironment() };
 const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit', env });
 process.exit(status ?? 1);

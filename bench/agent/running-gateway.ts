@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createConnection } from 'node:net';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** Where a gateway with default settings listens. */
 const DEFAULT_GRPC = '127.0.0.1:50051';
@@ -20,11 +21,21 @@ export async function runningGateway(address?: string): Promise<RunningGateway> 
   return startGateway();
 }
 
-/** Starts a gateway process of this build on free ports of the loopback interface. */
-export async function startGateway(args: readonly string[] = []): Promise<RunningGateway & { readonly http: string }> {
+export type StartedGateway = RunningGateway & {
+  /** Base URL of HTTP. */
+  readonly http: string;
+  readonly signal: (name: NodeJS.Signals) => void;
+};
+
+/** Starts a gateway process of this build on free ports of the loopback interface. `nodeArgs` are for Node. */
+export async function startGateway(
+  args: readonly string[] = [],
+  nodeArgs: readonly string[] = [],
+): Promise<StartedGateway> {
+  const main = fileURLToPath(new URL('../../src/server/main.js', import.meta.url));
   const child = spawn(
     process.execPath,
-    ['dist/src/server/main.js', '--http-port', '0', '--grpc-port', '0', '--log-level', 'warn', ...args],
+    [...nodeArgs, main, '--http-port', '0', '--grpc-port', '0', '--log-level', 'warn', ...args],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -41,6 +52,7 @@ export async function startGateway(args: readonly string[] = []): Promise<Runnin
     http,
     grpc,
     started: true,
+    signal: (name) => void child.kill(name),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       await exited;

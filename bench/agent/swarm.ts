@@ -1,18 +1,18 @@
 /**
  * Many simulated desktops at once through the client, each doing one task after the other:
  *   node dist/bench/agent/swarm.js --desktops 40 --minutes 5 --json
- * An uncapped heap is collected so rarely that its lowest values are no floor, and its trend is noise; with
- * NODE_OPTIONS=--max-old-space-size=160 it is collected several times in each window.
+ * All garbage of the gateway is collected ahead of every eighth sample, a few times in each window of the verdict: an uncapped heap
+ * is collected so rarely by itself that its lowest values are mostly garbage, and their trend is noise.
  * Exits with 1 if anything fails but for lack of room, if an episode is mixed up with another, or if memory grows.
  */
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { grpcTransport } from '../../src/client/grpc.ts';
 import { type Connect, httpTransport, LamClient, LamClientError, type Transport } from '../../src/client/index.ts';
-import { delay, watch } from '../load/scrape.ts';
+import { delay, type Sample, scrape } from '../load/scrape.ts';
 import { trendsOf } from '../load/soak-verdict.ts';
 import { quantile, round } from '../steps/stats.ts';
-import { startGateway } from './running-gateway.ts';
+import { type StartedGateway, startGateway } from './running-gateway.ts';
 import { runSwarmEpisode, type SwarmRecord } from './swarm-desktop.ts';
 
 const USAGE = `Usage: node dist/bench/agent/swarm.js [options]
@@ -30,6 +30,9 @@ const EXPECTED: readonly string[] = ['overloaded', 'rate_limited'];
 /** A desktop whose request was refused tries its next task after this long. */
 const AFTER_REFUSAL_MS = 500;
 const SAMPLES = 200;
+/** One sample in so many is taken right after a collection. */
+const COLLECT_EVERY = 8;
+const COLLECTOR = ['--expose-gc', '--import', new URL('./collect-on-signal.js', import.meta.url).href];
 /** No two desktops ever do the same episode. */
 const SEEDS_PER_DESKTOP = 1_000_000;
 
@@ -54,7 +57,8 @@ if (values.help || !isUsable || !['grpc', 'http'].includes(values.transport)) {
   process.exit(values.help ? 0 : 2);
 }
 
-await using gateway = await startGateway(values['gateway-flags'].split(' ').filter((flag) => flag !== ''));
+const flags = values['gateway-flags'].split(' ').filter((flag) => flag !== '');
+await using gateway = await startGateway(flags, COLLECTOR);
 const failures = { attempts: new Map<string, number>(), calls: new Map<string, number>() };
 const isGrpc = values.transport === 'grpc';
 using client = new LamClient({
@@ -64,11 +68,13 @@ using client = new LamClient({
 const record: SwarmRecord = { latenciesMs: [], numEpisodes: 0, numDone: 0, mixUps: [] };
 
 const durationMs = minutes * 60_000;
-const memory = watch(gateway.http, durationMs / SAMPLES);
 const startMs = performance.now();
+const memory = sample(gateway);
+// Awaited at the end, where a failure is told.
+memory.catch(() => {});
 await Promise.all(Array.from({ length: numDesktops }, (_, desktop) => work(desktop)));
 const seconds = (performance.now() - startMs) / 1000;
-const samples = await memory.stop();
+const samples = await memory;
 
 const trends = trendsOf(samples);
 const unexpected = [...failures.calls.keys()].filter((code) => !EXPECTED.includes(code));
@@ -115,6 +121,17 @@ async function work(desktop: number): Promise<void> {
       await delay(AFTER_REFUSAL_MS);
     }
   }
+}
+
+/** Until the time is up. */
+async function sample({ http, signal }: StartedGateway): Promise<readonly Sample[]> {
+  const taken: Sample[] = [];
+  for (let sinceMs = 0; sinceMs < durationMs; sinceMs = performance.now() - startMs) {
+    if (taken.length % COLLECT_EVERY === 0) signal('SIGUSR2');
+    taken.push(await scrape(http, sinceMs / 1e3));
+    await delay(durationMs / SAMPLES);
+  }
+  return taken;
 }
 
 /** A transport that counts what the client itself copes with. */

@@ -77,6 +77,13 @@ function table(): string {
   const lines = [
     `Unloaded: p50 ${knee.unloaded_p50_ms} ms, p99 ${knee.unloaded_p99_ms} ms; 16 clients: ${knee.closed_loop_per_second} steps/s`,
     at === undefined ? 'No sustainable rate found' : `Sustainable: ${at.per_second}/s with p99 ${at.p99_ms} ms`,
+    ...(overloaded === null
+      ? []
+      : [
+          `At three times that: refusals p50 ${overloaded.during.refused_p50_ms} ms, p99 ${overloaded.during.refused_p99_ms} ms;` +
+            ` the gateway's event loop was late by ${overloaded.event_loop_lag_p99_ms.median} ms (p99 of a second, median),` +
+            ` the client by ${overloaded.during.client_lag_p99_ms} ms (p99)`,
+        ]),
     ...(overloaded?.checks ?? []).map(
       (check) => `  ${check.met ? 'met   ' : 'MISSED'} ${check.name}: ${check.measured} (${check.wanted})`,
     ),

@@ -9,6 +9,8 @@ export type Overload = {
   /** Half the sustainable rate, right after. */
   readonly after: OpenLoopResult;
   readonly samples: readonly Sample[];
+  /** Of the seconds' 99th percentiles: the median, and the worst. Refusals that take longer waited elsewhere. */
+  readonly event_loop_lag_p99_ms: { readonly median: number; readonly most: number };
   readonly checks: readonly Check[];
 };
 
@@ -38,7 +40,15 @@ export async function overload(options: OverloadOptions, knee: Knee): Promise<Ov
   const samples = await watching.stop();
   await delay(PAUSE_MS);
   const after = await runOpenLoop({ ...options, perSecond: at.per_second / 2, seconds: RECOVERY_SECONDS });
-  return { during, after, samples, checks: checksOf({ knee, during, after, samples }) };
+  // Not a number where nothing was measured since the sample before.
+  const lags = samples.map(({ event_loop_lag_p99_ms }) => event_loop_lag_p99_ms).filter(Number.isFinite);
+  return {
+    during,
+    after,
+    samples,
+    event_loop_lag_p99_ms: { median: round(quantile(lags, 0.5)), most: round(quantile(lags, 1)) },
+    checks: checksOf({ knee, during, after, samples }),
+  };
 }
 
 type Measured = { readonly knee: Knee } & Pick<Overload, 'during' | 'after' | 'samples'>;

@@ -11,6 +11,8 @@ export type Sample = {
   readonly active_resources: number;
   /** Objects of ONNX Runtime, if the gateway counts them. */
   readonly native_handles: number | null;
+  /** How late its event loop was since the sample before, 99th percentile: what a refusal waits at least. */
+  readonly event_loop_lag_p99_ms: number;
 };
 
 const NAMES = {
@@ -19,13 +21,12 @@ const NAMES = {
   external_bytes: 'lam_gateway_nodejs_external_memory_bytes',
   active_resources: 'lam_gateway_nodejs_active_resources',
   native_handles: 'lam_gateway_native_handles',
+  event_loop_lag_p99_seconds: 'lam_gateway_nodejs_eventloop_lag_p99_seconds',
 } as const;
 
 /** `http` is the gateway's base URL. Throws if it does not answer or lacks a metric. */
 export async function scrape(http: string, atSeconds: number): Promise<Sample> {
-  const response = await fetch(`${http}/metrics`);
-  if (!response.ok) throw new Error(`GET /metrics: ${response.status}`);
-  const values = parseMetrics(await response.text());
+  const values = await readMetrics(http);
   const get = (name: string): number => {
     const value = values.get(name);
     if (value === undefined) throw new Error(`/metrics has no ${name}`);
@@ -38,7 +39,15 @@ export async function scrape(http: string, atSeconds: number): Promise<Sample> {
     external_bytes: get(NAMES.external_bytes),
     active_resources: get(NAMES.active_resources),
     native_handles: values.get(NAMES.native_handles) ?? null,
+    event_loop_lag_p99_ms: Math.round(get(NAMES.event_loop_lag_p99_seconds) * 1e4) / 10,
   };
+}
+
+/** All of them, as {@link parseMetrics} has them. */
+export async function readMetrics(http: string): Promise<Map<string, number>> {
+  const response = await fetch(`${http}/metrics`);
+  if (!response.ok) throw new Error(`GET /metrics: ${response.status}`);
+  return parseMetrics(await response.text());
 }
 
 /** By metric name; series of one name, whatever their labels, are added up. */

@@ -1,7 +1,7 @@
 /** An engine in the comparison: what it is asked, and what is kept of each answer. */
 import type { Size } from './episodes.ts';
 import type { Verdict } from './judge.ts';
-import type { WorkStep } from './work.ts';
+import type { WindowKind, WorkStep } from './work.ts';
 
 /** The models of the comparison: the shipped one, and one of random weights that is some thirty times its size. */
 export const MODELS = ['shipped', 'large'] as const;
@@ -10,6 +10,7 @@ export type ModelKey = (typeof MODELS)[number];
 export type StepResult = {
   readonly size: Size;
   readonly isFirst: boolean;
+  readonly window: WindowKind;
   readonly latencyMs: number;
   readonly phases: Phases;
   readonly promptTokens: number;

@@ -86,6 +86,7 @@ function toResult(work: WorkStep, { action, usage, timing }: Response, latencyMs
   return {
     size: work.size,
     isFirst: work.step === 0,
+    window: work.window,
     latencyMs,
     phases: {
       queue: timing.queue_ms,

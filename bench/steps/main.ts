@@ -139,13 +139,18 @@ function chosen<T extends string>(text: string, all: readonly T[]): T[] | undefi
 function table({ models: byModel, ratios, bars }: StepsResult): string {
   const lines = Object.entries(byModel).flatMap(([model, { engines: byEngine }]) => [
     `${model}: [low, median, high] over the rounds`,
-    ...Object.entries(byEngine).flatMap(([name, { clients, valid, grounded, equal_to_reference: equal }]) => [
-      `  ${name}: valid ${valid}, grounded ${grounded}, equal to PyTorch ${equal ?? 'not known'}`,
-      ...Object.entries(clients).map(
-        ([numClients, load]) =>
-          `    ${numClients.padStart(2)} clients  p50 ${load.p50_ms.join(' / ')} ms  p99 ${load.p99_ms.join(' / ')} ms  ${load.steps_per_s.join(' / ')} steps/s`,
-      ),
-    ]),
+    ...Object.entries(byEngine).flatMap(
+      ([name, { clients, valid, grounded, equal_to_reference: equal, later_steps }]) => [
+        `  ${name}: valid ${valid}, grounded ${grounded}, equal to PyTorch ${equal ?? 'not known'}`,
+        `    later steps compute ${Object.entries(later_steps)
+          .map(([kind, { mean, median, steps }]) => `${kind} ${mean} (median ${median}, ${steps} steps)`)
+          .join(', ')} of their prompts`,
+        ...Object.entries(clients).map(
+          ([numClients, load]) =>
+            `    ${numClients.padStart(2)} clients  p50 ${load.p50_ms.join(' / ')} ms  p99 ${load.p99_ms.join(' / ')} ms  ${load.steps_per_s.join(' / ')} steps/s`,
+        ),
+      ],
+    ),
   ]);
   const ratioLines = Object.entries(ratios).flatMap(([peer, entries]) =>
     Object.entries(entries).map(([model, ratio]) => `  ${peer}, ${model}: ${JSON.stringify(ratio)}`),

@@ -64,6 +64,7 @@ function toResult(work: WorkStep, answer: PeerAnswer, { mode, tokenizer }: Readi
   return {
     size: work.size,
     isFirst: work.step === 0,
+    window: work.window,
     latencyMs: answer.latencyMs,
     phases: {
       queue: 0,

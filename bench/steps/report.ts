@@ -10,6 +10,12 @@ const TITLES: Readonly<Record<ModelKey, string>> = {
   large: 'A random-weight model of 114 M parameters',
 };
 
+const LATER_STEPS = [
+  ['all', 'all'],
+  ['same_window', 'with the controls of the step before'],
+  ['other_window', 'with others: another tab, a dialog'],
+] as const;
+
 export function renderReport(result: StepsResult): string {
   const { machine, peak } = result;
   const body = [
@@ -75,6 +81,16 @@ function modelSection(title: string, { engines, floors }: ModelResult): string[]
         engine.forced_tokens,
       ]),
     ),
+    '<h3>What later steps of episodes compute of their prompts</h3>',
+    table(
+      ['engine', 'steps', 'count', 'mean', 'median'],
+      named.flatMap(([name, { later_steps: later }]) =>
+        LATER_STEPS.map(([key, title]) => {
+          const { steps, mean, median } = later[key];
+          return [name, title, steps, steps > 0 ? percent(mean) : null, steps > 0 ? percent(median) : null];
+        }),
+      ),
+    ),
     '<h3>The gateway against its floor</h3>',
     table(
       [
@@ -97,7 +113,7 @@ function modelSection(title: string, { engines, floors }: ModelResult): string[]
           floor.is_first ? 'first' : 'later',
           step?.p50_ms ?? null,
           model,
-          step === undefined ? null : `${Math.round(100 * step.computed_share)} % of ${Math.round(step.prompt_tokens)}`,
+          step === undefined ? null : `${percent(step.computed_share)} of ${Math.round(step.prompt_tokens)}`,
           Math.round(1e3 * (floor.prefill_gmacs + floor.decode_gmacs)) / 1e3,
           floor.mbytes,
           floor.floor_f32_ms,
@@ -106,6 +122,10 @@ function modelSection(title: string, { engines, floors }: ModelResult): string[]
       }),
     ),
   ];
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 function phaseBar(engine: string, { size, is_first, phases_ms: phases }: StepClass): Bar {

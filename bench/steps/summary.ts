@@ -3,6 +3,7 @@ import type { Phases, Played, StepResult } from './contestant.ts';
 import { SIZES, type Size } from './episodes.ts';
 import { CLIENTS, type NumClients, type RoundRecord } from './rounds.ts';
 import { mean, quantile, round, type Spread, share, spread } from './stats.ts';
+import type { WindowKind } from './work.ts';
 
 /** Latency in milliseconds and throughput at one number of clients: over the rounds, as [low, median, high]. */
 export type Load = {
@@ -32,9 +33,16 @@ export type StepClass = {
   readonly overhead_p50_ms: number;
 };
 
+/** Shares of their prompts that steps computed, 0..1; the rest was there from earlier steps. */
+export type ComputedShare = { readonly steps: number; readonly mean: number; readonly median: number };
+
+/** All later steps of episodes, and those that find the window of the step before them or another one; at one client. */
+export type LaterSteps = Readonly<Record<'all' | 'same_window' | 'other_window', ComputedShare>>;
+
 export type EngineSummary = {
   readonly clients: Readonly<Record<NumClients, Load>>;
   readonly classes: readonly StepClass[];
+  readonly later_steps: LaterSteps;
   /** Shares over all steps, 0..1. */
   readonly valid: number | null;
   readonly grounded: number | null;
@@ -59,6 +67,7 @@ function summarizeEngine(byClients: Readonly<Record<NumClients, readonly Played[
     classes: SIZES.flatMap((size) =>
       [true, false].map((isFirst) => classOf(alone, size, isFirst)).filter(({ steps }) => steps > 0),
     ),
+    later_steps: laterSteps(alone),
     valid: share(verdicts.map(({ isValid }) => isValid)),
     grounded: share(verdicts.map(({ isGrounded }) => isGrounded)),
     equal_to_reference: share(verdicts.flatMap(({ isEqual }) => (isEqual === undefined ? [] : [isEqual]))),
@@ -97,7 +106,7 @@ function classOf(alone: readonly StepResult[], size: Size, isFirst: boolean): St
     },
     prompt_tokens: meanOf(({ promptTokens }) => promptTokens),
     cached_tokens: meanOf(({ cachedTokens }) => cachedTokens),
-    computed_share: meanOf(({ promptTokens, cachedTokens }) => 1 - cachedTokens / promptTokens),
+    computed_share: meanOf(computedShareOf),
     generated_tokens: meanOf(({ generatedTokens }) => generatedTokens),
     forced_tokens: meanOf(({ forcedTokens }) => forcedTokens),
     overhead_p50_ms: round(
@@ -107,6 +116,23 @@ function classOf(alone: readonly StepResult[], size: Size, isFirst: boolean): St
       ),
     ),
   };
+}
+
+function laterSteps(alone: readonly StepResult[]): LaterSteps {
+  const computedShare = (...windows: readonly WindowKind[]): ComputedShare => {
+    const steps = alone.filter(({ window }) => windows.includes(window));
+    const shares = steps.map(computedShareOf);
+    return { steps: steps.length, mean: round(mean(shares)), median: round(quantile(shares, 0.5)) };
+  };
+  return {
+    all: computedShare('same', 'other'),
+    same_window: computedShare('same'),
+    other_window: computedShare('other'),
+  };
+}
+
+function computedShareOf({ promptTokens, cachedTokens }: StepResult): number {
+  return 1 - cachedTokens / promptTokens;
 }
 
 /** Above 1: the gateway is better. */

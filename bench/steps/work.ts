@@ -9,11 +9,15 @@ import type { PredictRequest } from '../agent/gateway-client.ts';
 import { stateOf } from '../desktop/example.ts';
 import { type Size, type SizedEpisode, sizedEpisode } from './episodes.ts';
 
+/** An episode's first step, or what a later one finds: the controls of the step before it, or others (a tab, a dialog). */
+export type WindowKind = 'first' | 'same' | 'other';
+
 export type WorkStep = {
   readonly size: Size;
   readonly seed: number;
   /** Position in its episode, from 0. */
   readonly step: number;
+  readonly window: WindowKind;
   readonly state: State;
   readonly promptTokens: readonly number[];
   /** The PyTorch model's answer; null if it is none, undefined if the reference does not have the step. */
@@ -59,17 +63,24 @@ export function workOf(
   tokenizer: SegmentTokenizer,
   answers: readonly (ReferenceAction | null)[] = [],
 ): WorkEpisode {
-  return episode.steps.map((_, step) => {
-    const state = stateOfStep(episode, step);
+  const states = episode.steps.map((_, step) => stateOfStep(episode, step));
+  return states.map((state, step) => {
     return {
       size: episode.size,
       seed: episode.seed,
       step,
+      window: windowKind(state, states[step - 1]),
       state,
       promptTokens: promptTokensOf(state, tokenizer),
       reference: toAction(state, answers[step]),
     };
   });
+}
+
+export function windowKind(state: State, before: State | undefined): WindowKind {
+  if (before === undefined) return 'first';
+  const controls = ({ controls }: State) => JSON.stringify(controls.map(({ name, type }) => [name, type]));
+  return controls(state) === controls(before) ? 'same' : 'other';
 }
 
 function toAction(state: State, answer: ReferenceAction | null | undefined): Action | null | undefined {

@@ -20,6 +20,7 @@ export type {
   PredictOptions,
   RequestOptions,
   Reward,
+  RoutedVersion,
   Runtime,
   RuntimeStats,
   Scores,

@@ -91,10 +91,10 @@ export class LoadedRuntime implements Runtime {
 
   async #ask<R extends ModelRole, T>(
     role: R,
-    { model, stickyKey }: RequestOptions,
+    { model, stickyKey, onRoute }: RequestOptions,
     ask: (model: OfRole<R>) => Promise<T>,
   ): Promise<T> {
-    using lease = this.#registry.lease({ model, role, ...(stickyKey !== undefined && { stickyKey }) });
+    using lease = this.#registry.lease({ model, role, onRoute, ...(stickyKey !== undefined && { stickyKey }) });
     invariant(lease.model.role === role, `a ${lease.model.role} model was chosen as ${role} model`);
     return await ask(lease.model as OfRole<R>);
   }
@@ -102,10 +102,12 @@ export class LoadedRuntime implements Runtime {
   /** The best by the default reward model first. */
   async #rerank(state: State, prediction: Prediction, options: PredictOptions): Promise<Prediction> {
     const startMs = monotonicMs();
+    // The request is for the model that chose the actions.
+    const { onRoute: _onRoute, ...rest } = options;
     const { rewards } = await this.scoreActions(
       state,
       prediction.candidates.map(({ action }) => action),
-      { ...options, model: '' },
+      { ...rest, model: '' },
     );
     const ranked = prediction.candidates
       .map((candidate, i) => ({ ...candidate, reward: rewards[i] ?? { raw: Number.NEGATIVE_INFINITY, score: 0 } }))

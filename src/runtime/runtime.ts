@@ -29,7 +29,12 @@ export type RequestOptions = {
   readonly deadlineMs?: number;
   /** Aborting ends the work by the next step. */
   readonly signal: AbortSignal;
+  /** Called as soon as it is decided which version the request is for, before it waits for anything. */
+  readonly onRoute?: (version: RoutedVersion) => void;
 };
+
+/** The version that a request is for, whether it serves or not. */
+export type RoutedVersion = Pick<ModelInfo, 'name' | 'version'>;
 
 export type PredictOptions = RequestOptions & {
   /** 0 (greedy) .. 2. */

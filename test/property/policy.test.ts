@@ -77,7 +77,7 @@ test('another rule that confirms or denies never makes a policy laxer, and what 
       const action = anAction({ controlName: name.join(' ') });
       const { effect } = whole.judge(action, state);
       assert.ok(SEVERITY[effect] >= SEVERITY[without.judge(action, state).effect]);
-      assert.equal(whole.restrict(state).controls[0]?.enabled === false, effect === 'deny');
+      assert.equal(whole.restrict(state).state.controls[0]?.enabled === false, effect === 'deny');
     }),
     { numRuns: 200 },
   );

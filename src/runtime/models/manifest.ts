@@ -1,7 +1,7 @@
 /** lam.json of a model folder: what it must hold, and how it and the files that it lists are read and verified. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GatewayError } from '../errors.ts';
@@ -41,9 +41,12 @@ const READ_BYTES = 1 << 20;
 
 /** Files that every folder must list and hold. */
 const REQUIRED_FILES = ['model.onnx', 'tokenizer.json', 'tokenizer_config.json'] as const;
+/** What a folder may hold without listing it, because serving never reads it. */
+const UNREAD_FILES = /^(lam\.json|golden\.json|\..*|.*\.(md|txt)|LICENSE|NOTICE)$/;
 
 /**
- * Reads and checks `folder`/lam.json, and the size and sha256 of every file it lists.
+ * Reads and checks `folder`/lam.json, and the size and sha256 of every file it lists. A file that it does not list might be read
+ * without being verified, as a chat template or as weights that a graph keeps beside itself: a folder with one is refused.
  * Throws `GatewayError` (`unavailable`) that names the file and what is wrong with it.
  */
 export async function readManifest(folder: string): Promise<Manifest> {
@@ -57,7 +60,10 @@ export async function readManifest(folder: string): Promise<Manifest> {
   for (const name of Object.keys(parsed.data.files)) {
     if (name.includes('/') || name.includes('\\')) throw broken(path, `files: ${name} is not a plain file name`);
   }
-  await verifyFiles(folder, parsed.data.files);
+  for (const name of await readdir(folder)) {
+    if (!(name in files) && !UNREAD_FILES.test(name)) throw broken(join(folder, name), 'lam.json does not list it');
+  }
+  await verifyFiles(folder, files);
   return parsed.data;
 }
 

@@ -1,6 +1,7 @@
 /** Owns the account of what loaded models take, and refuses what would exceed the ceiling. */
 import { GatewayError } from '../errors.ts';
 import type { MemoryBudget, ModelMemory } from '../runtime.ts';
+import { compareVersions } from './repository.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -25,8 +26,11 @@ export class MemoryLedger {
     return { [Symbol.dispose]: () => void this.#models.delete(model) };
   }
 
+  /** By name and version: models are loaded side by side, and no list should depend on which one was quicker. */
   budget(): MemoryBudget {
-    const models = [...this.#models];
+    const models = [...this.#models].sort(
+      (a, b) => a.name.localeCompare(b.name) || compareVersions(a.version, b.version),
+    );
     const totalBytes = models.reduce((sum, model) => sum + model.totalBytes, 0);
     return { maxBytes: this.#maxBytes, totalBytes, models };
   }

@@ -73,6 +73,7 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
    */
   lease(wanted: Wanted): Disposable & { readonly model: M } {
     const entry = this.#routes.resolve(wanted, this.#versions());
+    wanted.onRoute?.({ name: entry.description.name, version: entry.description.version });
     if (entry.type === 'serving') return entry.leases.lease();
     const { name, version, reason } = this.#info(entry);
     throw new GatewayError('unavailable', `model ${name}:${version}: ${reason}`, { retryAfterMs: RETRY_AFTER_MS });
@@ -117,7 +118,7 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
     const key = `${name}:${version}`;
     return this.#serial.run(key, async () => {
       const entry = this.#entries.get(key);
-      if (entry === undefined) throw new GatewayError('model_not_found', `${key} is not loaded`, { field: 'model' });
+      if (entry === undefined) throw this.#notLoaded(name, version);
       if (entry.type === 'serving') {
         const use = this.#routes.useOf(entry, this.#versions());
         if (use !== undefined) throw new GatewayError('failed_precondition', use);
@@ -170,6 +171,12 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
     this.#entries.set(key, entry);
     const { state, reason } = this.#info(entry);
     this.#options.onChange?.(entry.description, state, reason);
+  }
+
+  /** Names the field to blame: the version, where there are others of the name. */
+  #notLoaded(name: string, version: string): GatewayError {
+    const field = this.models().some((model) => model.name === name) ? 'version' : 'name';
+    return new GatewayError('model_not_found', `${field}: ${name}:${version} is not loaded`, { field });
   }
 
   #alive(): readonly Leases<M>[] {

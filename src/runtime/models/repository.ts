@@ -25,7 +25,11 @@ const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 export async function findModelFolder(root: string, name: string, version: string): Promise<ModelFolder> {
   const path = join(root, name, version);
   if (PLAIN.test(name) && PLAIN.test(version) && (await isModelFolder(path))) return { name, version, path };
-  throw new GatewayError('model_not_found', `model: ${root} holds no ${name}:${version}`, { field: 'model' });
+  const versions = (await findModelFolders(root)).filter((folder) => folder.name === name);
+  const field = versions.length === 0 ? 'name' : 'version';
+  const there = versions.length === 0 ? '' : `; there is ${versions.map((folder) => folder.version).join(', ')}`;
+  const message = `${field}: there is no model folder ${join(name, version)} in ${root}${there}`;
+  throw new GatewayError('model_not_found', message, { field });
 }
 
 /** Numeric where both are numbers, else by text; the newest sorts last. */

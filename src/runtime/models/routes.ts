@@ -1,6 +1,6 @@
 /** Owns the decision which version answers a request: names, labels, defaults. Pure: chance is an argument. */
 import { GatewayError, invalid } from '../errors.ts';
-import type { ModelLabel } from '../runtime.ts';
+import type { ModelLabel, RequestOptions } from '../runtime.ts';
 import { type Label, LabelTable } from './label-table.ts';
 import { compareVersions } from './repository.ts';
 import type { ModelDescription, ModelRole } from './served-model.ts';
@@ -18,6 +18,8 @@ export type Wanted = {
   readonly model: string;
   readonly role: ModelRole;
   readonly stickyKey?: string;
+  /** See `RequestOptions`. */
+  readonly onRoute?: RequestOptions['onRoute'] | undefined;
 };
 
 /** A version that may be chosen; rather one that serves. */

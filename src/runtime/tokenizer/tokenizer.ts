@@ -13,8 +13,10 @@ import {
   type TokenizerConfig,
 } from './tokenizer-files.ts';
 
-/** Characters and tokens of cached segments that are kept: control names and function names come back at every step. */
-const CACHE_UNITS = 4_000_000;
+/** For segments that are kept, some ten thousand of them: control names and function names come back at every step. */
+const CACHE_BYTES = 4 << 20;
+/** What a kept segment takes beside its text and its tokens: the array's object, the cache's links, the key. Measured. */
+const ENTRY_BYTES = 320;
 
 /** Texts that a quick encoder is tried with. */
 const NUM_SAMPLES = 100;
@@ -32,8 +34,8 @@ export class SegmentTokenizer {
   readonly #specialIds: ReadonlyMap<string, number>;
   readonly #specialNames: ReadonlyMap<number, string>;
   readonly #cache = new LRUCache<string, Int32Array>({
-    maxSize: CACHE_UNITS,
-    sizeCalculation: (tokens, text) => tokens.length + text.length + 1,
+    maxSize: CACHE_BYTES,
+    sizeCalculation: (tokens, text) => ENTRY_BYTES + tokens.byteLength + 2 * text.length,
   });
 
   /**

@@ -34,6 +34,7 @@ const samplesOf = (rss: readonly number[]): Sample[] =>
     external_bytes: 1,
     active_resources: 1,
     native_handles: null,
+    event_loop_lag_p99_ms: 1,
   }));
 
 test('arrivals are ascending, within the time, and as many as the rate says', () => {

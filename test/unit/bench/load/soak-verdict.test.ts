@@ -18,6 +18,7 @@ function samplesOf(change: (sample: Sample, second: number) => Partial<Sample> =
       external_bytes: 6 * MIB,
       active_resources: 8 + random.int(0, 3),
       native_handles: 120,
+      event_loop_lag_p99_ms: 1,
     };
     return { ...sample, ...change(sample, second) };
   });

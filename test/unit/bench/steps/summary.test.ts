@@ -11,6 +11,7 @@ import { TINY_CONFIG } from '../peers/tiny-config.ts';
 const step = (latencyMs: number, overrides: Partial<StepResult> = {}): StepResult => ({
   size: 165,
   isFirst: true,
+  window: 'first',
   latencyMs,
   phases: { queue: 0.5, prepare: 0.5, prefill: latencyMs / 2, decode: latencyMs / 2 - 2, rest: 1 },
   promptTokens: 10,
@@ -22,7 +23,7 @@ const step = (latencyMs: number, overrides: Partial<StepResult> = {}): StepResul
 });
 /** Two steps, the later one from the cache, one after the other. */
 const round = (latencyMs: number): Played => ({
-  steps: [step(latencyMs), step(latencyMs, { isFirst: false, cachedTokens: 8 })],
+  steps: [step(latencyMs), step(latencyMs, { isFirst: false, window: 'same', cachedTokens: 8 })],
   wallMs: 2 * latencyMs,
 });
 const rounds = (...latencies: readonly number[]) => {
@@ -59,6 +60,19 @@ test('a summary has spreads over the rounds and classes over all of them', () =>
     ],
   );
   assert.equal(gateway.equal_to_reference, 1);
+});
+
+test('later steps are summed up over all sizes, and by what window they find', () => {
+  const later = (window: 'same' | 'other', cachedTokens: number, size: 60 | 165 = 165) =>
+    step(10, { isFirst: false, window, cachedTokens, size });
+  const played = { steps: [step(10), later('same', 9), later('same', 8, 60), later('other', 3)], wallMs: 40 };
+  const { later_steps } =
+    summarize(new Map([['gateway', { 1: [played], 8: [played], 16: [played] }]]))['gateway'] ?? {};
+  assert.deepEqual(later_steps, {
+    all: { steps: 3, mean: 0.3333, median: 0.2 },
+    same_window: { steps: 2, mean: 0.15, median: 0.15 },
+    other_window: { steps: 1, mean: 0.7, median: 0.7 },
+  });
 });
 
 const peak = { gemm_f32_gmacs: 1, gemm_int8_gmacs: 4, read_gbytes: 1 };
@@ -103,7 +117,7 @@ test('bars are met or missed by what was measured', () => {
     'llama_cpp, shipped, steps_per_s_16': true,
     'gateway, 165 controls, first steps: overhead p50, ms': true,
     'gateway, 165 controls, later steps: overhead p50, ms': true,
-    'gateway, 165 controls, later steps: share of the prompt computed': true,
+    'gateway, later steps of episodes: mean share of the prompt computed': true,
   });
 });
 

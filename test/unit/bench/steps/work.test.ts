@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { sizedEpisode } from '../../../../bench/steps/episodes.ts';
-import { type Reference, readTokenizer, requestOf, toLanes, WorkSource } from '../../../../bench/steps/work.ts';
+import {
+  type Reference,
+  readTokenizer,
+  requestOf,
+  toLanes,
+  WorkSource,
+  windowKind,
+} from '../../../../bench/steps/work.ts';
+import { aControl, aState } from '../../../support/states.ts';
 
 const reference = JSON.parse(readFileSync('bench/steps/reference.json', 'utf8')) as Reference;
 const tokenizer = readTokenizer('models/lam-word/2');
@@ -57,4 +65,12 @@ test('a request is of one session per episode and run', () => {
   if (first === undefined || second === undefined) assert.fail('an episode has two steps at least');
   assert.equal(requestOf(first, 'a').session_id, requestOf(second, 'a').session_id);
   assert.notEqual(requestOf(first, 'a').session_id, requestOf(first, 'b').session_id);
+});
+
+test('a window is the same while its controls are, whatever state they are in', () => {
+  const before = aState({ controls: [aControl({ name: 'Home' }), aControl({ id: '2', name: 'Bold' })] });
+  const pressed = { ...before, controls: before.controls.map((control) => ({ ...control, selected: true })) };
+  assert.equal(windowKind(before, undefined), 'first');
+  assert.equal(windowKind(pressed, before), 'same');
+  assert.equal(windowKind({ ...before, controls: before.controls.slice(1) }, before), 'other');
 });

@@ -74,3 +74,29 @@ test('a manifest that lacks a field or names a file outside the folder is refuse
     await assert.rejects(readManifest(folder), { message: /not a plain file name/ });
   });
 });
+
+test('a file that the manifest does not list is refused if it may be read, verified if it is listed', async () => {
+  for (const name of ['chat_template.jinja', 'model.onnx.data', 'weights.bin', 'genai_config.json']) {
+    await withFolder(manifest(), async (folder) => {
+      await writeFile(join(folder, name), 'x');
+      const problem = { code: 'unavailable', message: `${join(folder, name)}: lam.json does not list it` };
+      await assert.rejects(readManifest(folder), problem);
+    });
+  }
+  const listed = manifest();
+  listed.files['chat_template.jinja'] = { bytes: 1, sha256: createHash('sha256').update('x').digest('hex') };
+  await withFolder(listed, async (folder) => {
+    await writeFile(join(folder, 'chat_template.jinja'), 'x');
+    await readManifest(folder);
+    await writeFile(join(folder, 'chat_template.jinja'), 'y');
+    await assert.rejects(readManifest(folder), { message: /chat_template\.jinja: its sha256 is/ });
+  });
+});
+
+test('what people put beside a model is let be', async () => {
+  await withFolder(manifest(), async (folder) => {
+    for (const name of ['README.md', 'LICENSE', 'golden.json', '.gitattributes'])
+      await writeFile(join(folder, name), 'x');
+    await readManifest(folder);
+  });
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { GatewayError } from '../../../../src/runtime/errors.ts';
+import type { RoutedVersion } from '../../../../src/runtime/runtime.ts';
 import { FakeWorld } from '../../../support/fake-models.ts';
 
 const FOLDERS = { 'm:1': {}, 'm:2': {}, 'other:1': {}, 'judge:1': { role: 'reward' } } as const;
@@ -107,7 +108,33 @@ describe('reloading', () => {
   });
 });
 
+test('who asks is told which version it is for, also where that does not serve', async () => {
+  const world = new FakeWorld(FOLDERS);
+  await world.load('m:1', 'm:2');
+  const told: string[] = [];
+  const onRoute = ({ name, version }: RoutedVersion) => void told.push(`${name}:${version}`);
+  const lease = world.registry.lease({ model: 'm:1', role: 'action', onRoute });
+  const unloaded = world.registry.unload('m', '1');
+  await new Promise(setImmediate);
+  assert.throws(() => world.registry.lease({ model: 'm:1', role: 'action', onRoute }), { code: 'unavailable' });
+  assert.throws(() => world.registry.lease({ model: 'nope', role: 'action', onRoute }), { code: 'model_not_found' });
+  assert.deepEqual(told, ['m:1', 'm:1']);
+  lease[Symbol.dispose]();
+  await unloaded;
+});
+
 describe('unloading', () => {
+  test('of what is not loaded names the field to blame', async () => {
+    const world = new FakeWorld(FOLDERS);
+    await world.load('m:1');
+    for (const [name, version, field] of [
+      ['nope', '1', 'name'],
+      ['m', '9', 'version'],
+    ] as const) {
+      await assert.rejects(world.registry.unload(name, version), { code: 'model_not_found', details: { field } });
+    }
+  });
+
   test('waits for the requests under way and refuses new ones', async () => {
     const world = new FakeWorld(FOLDERS);
     await world.load('m:1', 'm:2');

@@ -15,12 +15,13 @@ test('one is found by name and version', async () => {
 });
 
 test('a name cannot lead out of the directory', async () => {
-  for (const [name, version] of [
-    ['..', 'models'],
-    ['tiny', '../tiny/1'],
-    ['tiny', ''],
-    ['tiny', '7'],
+  for (const [name, version, field] of [
+    ['..', 'models', 'name'],
+    ['tiny', '../tiny/1', 'version'],
+    ['tiny', '', 'version'],
+    ['tiny', '7', 'version'],
+    ['nope', '1', 'name'],
   ] as const) {
-    await assert.rejects(findModelFolder(ROOT, name, version), { code: 'model_not_found' });
+    await assert.rejects(findModelFolder(ROOT, name, version), { code: 'model_not_found', details: { field } });
   }
 });
