@@ -12,7 +12,14 @@ const endpoints = process.argv.length > 2 ? process.argv.slice(2) : ['http://127
 const TASK = 'make "Quarterly report" bold';
 const MAX_STEPS = 10;
 
-/** A document with one line of text, and a Bold button. Replace it by what drives a real application. */
+const TABS = ['Home', 'Insert', 'Draw', 'Design', 'Layout', 'References', 'Mailings', 'Review', 'View', 'Help'];
+const FONT = ['Increase Font Size', 'Decrease Font Size', 'Clear All Formatting', 'Bold', 'Italic', 'Underline'];
+const PARAGRAPH = ['Bullets', 'Numbering', 'Align Left', 'Center', 'Align Right', 'Justify', 'Find', 'Replace...'];
+
+/**
+ * Word's window as UI Automation shows it, Home tab open, in short; a document with one line of text. Replace it by what drives a
+ * real application.
+ */
 class Desktop {
   text = 'Quarterly report für März';
   selected = '';
@@ -20,26 +27,36 @@ class Desktop {
 
   /** In the order of the UI tree; ids stay the same while a control exists. */
   controls() {
-    return [
-      { id: 'tab-home', name: 'Home', type: 'TabItem', selected: true },
-      { id: 'bold', name: 'Bold', type: 'Button', selected: this.bold },
-      { id: 'italic', name: 'Italic', type: 'Button' },
-      { id: 'body', name: 'Body', type: 'Document' },
+    const list = (type, names) => names.map((name) => ({ id: name, name, type }));
+    const selected = { Home: true, Bold: this.bold, Italic: false, Underline: false };
+    const controls = [
+      ...list('Button', ['Save', 'File Tab']),
+      ...list('TabItem', TABS),
+      ...list('SplitButton', ['Paste']),
+      ...list('Button', ['Cut', 'Copy']),
+      ...list('ComboBox', ['Font', 'Font Size']),
+      ...list('Button', [...FONT, ...PARAGRAPH]),
+      ...list('Document', ['Body']),
     ];
+    return controls.map((control) => {
+      const canBeSelected = control.type === 'TabItem' || control.name in selected;
+      return canBeSelected ? { ...control, selected: selected[control.name] ?? false } : control;
+    });
   }
 
   /** Throws if it does not work. */
-  execute({ function: name, args, control_id, control_name }) {
+  execute({ function: name, args, control_name: control }) {
     if (name === 'select_text' && this.text.includes(args.text)) this.selected = args.text;
-    else if (name === 'click_input' && control_id === 'bold' && this.selected !== '') this.bold = !this.bold;
-    else throw new Error(`cannot ${name} "${control_name}"`);
+    else if (name === 'click_input' && control === 'Bold' && this.selected !== '') this.bold = !this.bold;
+    // Home is open.
+    else if (name !== 'click_input' || control !== 'Home') throw new Error(`cannot ${name} "${control}"`);
   }
 }
 
 const client = new LamClient({ endpoints });
 const desktop = new Desktop();
 // Sends what changed since the last step; deadlines, repeats and failover are the client's business.
-const episode = client.episode({ task: TASK, app: { process_name: 'WINWORD.EXE' } });
+const episode = client.episode({ task: TASK, app: { process_name: 'WINWORD.EXE', window_title: 'Document1 - Word' } });
 for (let step = 0; step < MAX_STEPS; step++) {
   const { action, requires_confirmation } = await episode.step(desktop.controls());
   console.log(action.function, action.control_name, JSON.stringify(action.args), action.status);

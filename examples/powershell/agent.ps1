@@ -13,23 +13,34 @@ $ErrorActionPreference = 'Stop'
 $task = 'make "Quarterly report" bold'
 $document = @{ text = 'Quarterly report'; selected = ''; bold = $false }
 
+# Word's window as UI Automation shows it, Home tab open, in short. In the order of the UI tree. @() keeps lists lists,
+# however many elements they have.
 function Get-Controls {
-    # In the order of the UI tree. @() keeps lists lists, however many elements they have.
-    @(
-        @{ id = 'tab-home'; name = 'Home'; type = 'TabItem'; selected = $true },
-        @{ id = 'bold'; name = 'Bold'; type = 'Button'; selected = $document.bold },
-        @{ id = 'italic'; name = 'Italic'; type = 'Button' },
-        @{ id = 'body'; name = 'Body'; type = 'Document' }
-    )
+    $tabs = 'Home', 'Insert', 'Draw', 'Design', 'Layout', 'References', 'Mailings', 'Review', 'View', 'Help'
+    $buttons = 'Increase Font Size', 'Decrease Font Size', 'Clear All Formatting', 'Bold', 'Italic', 'Underline', 'Bullets',
+        'Numbering', 'Align Left', 'Center', 'Align Right', 'Justify', 'Find', 'Replace...'
+    $listed = @('Save', 'File Tab' | ForEach-Object { @{ type = 'Button'; name = $_ } })
+    $listed += @($tabs | ForEach-Object { @{ type = 'TabItem'; name = $_; selected = $_ -eq 'Home' } })
+    $listed += @{ type = 'SplitButton'; name = 'Paste' }, @{ type = 'Button'; name = 'Cut' }, @{ type = 'Button'; name = 'Copy' }
+    $listed += @{ type = 'ComboBox'; name = 'Font' }, @{ type = 'ComboBox'; name = 'Font Size' }
+    $listed += @($buttons | ForEach-Object { @{ type = 'Button'; name = $_ } })
+    $listed += @{ type = 'Document'; name = 'Body' }
+    foreach ($control in $listed) {
+        $control.id = $control.name
+        if (@('Bold', 'Italic', 'Underline') -contains $control.name) { $control.selected = $control.name -eq 'Bold' -and $document.bold }
+    }
+    @($listed)
 }
 
 # Returns an empty text, or why it did not work.
 function Invoke-Action($action) {
     if ($action.function -eq 'select_text' -and $document.text.Contains($action.args.text)) {
         $document.selected = $action.args.text
-    } elseif ($action.function -eq 'click_input' -and $action.control_id -eq 'bold' -and $document.selected) {
+    } elseif ($action.function -eq 'click_input' -and $action.control_name -eq 'Bold' -and $document.selected) {
         $document.bold = -not $document.bold
-    } else { return "cannot $($action.function) '$($action.control_name)'" }
+    } elseif ($action.function -ne 'click_input' -or $action.control_name -ne 'Home') { # it is open
+        return "cannot $($action.function) '$($action.control_name)'"
+    }
     return ''
 }
 
@@ -61,9 +72,9 @@ function Invoke-Gateway([string]$path, [hashtable]$message) {
 
 $session = [guid]::NewGuid().ToString('N')
 for ($step = 0; $step -lt 10; $step++) {
-    # The gateway remembers the history of a session: each step sends what is on the screen now, and nothing else.
+    # The gateway remembers the history of a session, so each step sends the task and what is on the screen now.
     $answer = Invoke-Gateway '/v1/actions:predict' @{ session_id = $session; user_request = $task
-        app = @{ process_name = 'WINWORD.EXE' }; controls = @(Get-Controls) }
+        app = @{ process_name = 'WINWORD.EXE'; window_title = 'Document1 - Word' }; controls = @(Get-Controls) }
     $action = $answer.action
     Write-Output "$($action.function) $($action.control_name) $($action.status)"
     if ($answer.requires_confirmation) { break } # ask a person first

@@ -18,26 +18,39 @@ TASK = 'make "Quarterly report" bold'
 
 
 class Desktop:
-    """A document with one line of text, and a Bold button."""
+    """Word's window as UI Automation shows it, Home tab open, in short; a document with one line of text."""
+
+    TABS = ["Home", "Insert", "Draw", "Design", "Layout", "References", "Mailings", "Review", "View", "Help"]
+    FONT = ["Increase Font Size", "Decrease Font Size", "Clear All Formatting", "Bold", "Italic", "Underline"]
+    PARAGRAPH = ["Bullets", "Numbering", "Align Left", "Center", "Align Right", "Justify", "Find", "Replace..."]
 
     def __init__(self):
         self.text, self.selected, self.bold = "Quarterly report für März", "", False
 
     def controls(self):  # in the order of the UI tree; ids stay the same while a control exists
-        return [
-            {"id": "tab-home", "name": "Home", "type": "TabItem", "selected": True},
-            {"id": "bold", "name": "Bold", "type": "Button", "selected": self.bold},
-            {"id": "italic", "name": "Italic", "type": "Button"},
-            {"id": "body", "name": "Body", "type": "Document"},
-        ]
+        listed = [("Button", "Save"), ("Button", "File Tab"), *[("TabItem", name) for name in self.TABS]]
+        listed += [("SplitButton", "Paste"), ("Button", "Cut"), ("Button", "Copy")]
+        listed += [("ComboBox", "Font"), ("ComboBox", "Font Size")]
+        listed += [("Button", name) for name in self.FONT + self.PARAGRAPH] + [("Document", "Body")]
+        selected = {"Home": True, "Bold": self.bold, "Italic": False, "Underline": False}
+        controls = []
+        for kind, name in listed:
+            control = {"id": name, "name": name, "type": kind}
+            if kind == "TabItem" or name in selected:
+                control["selected"] = selected.get(name, False)
+            controls.append(control)
+        return controls
 
     def execute(self, action):  # returns an empty text, or why it did not work
+        name = action["control_name"]
         if action["function"] == "select_text" and action["args"].get("text", "") in self.text:
             self.selected = action["args"]["text"]
-        elif action["function"] == "click_input" and action["control_id"] == "bold" and self.selected:
+        elif action["function"] == "click_input" and name == "Bold" and self.selected:
             self.bold = not self.bold
+        elif action["function"] == "click_input" and name == "Home":
+            pass  # it is open
         else:
-            return f"cannot {action['function']} {action['control_name']!r}"
+            return f"cannot {action['function']} {name!r}"
         return ""
 
 
@@ -62,8 +75,9 @@ def post(path, message, attempts=5):
 
 desktop, session = Desktop(), uuid.uuid4().hex
 for _ in range(10):
-    # The gateway remembers the history of a session: each step sends what is on the screen now, and nothing else.
-    seen = {"user_request": TASK, "app": {"process_name": "WINWORD.EXE"}, "controls": desktop.controls()}
+    # The gateway remembers the history of a session, so each step sends the task and what is on the screen now.
+    app = {"process_name": "WINWORD.EXE", "window_title": "Document1 - Word"}
+    seen = {"user_request": TASK, "app": app, "controls": desktop.controls()}
     answer = post("/v1/actions:predict", {"session_id": session, **seen})
     action = answer["action"]
     print(action["function"], action["control_name"], json.dumps(action["args"]), action["status"], flush=True)

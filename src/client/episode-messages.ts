@@ -71,4 +71,6 @@ export type RollbackEpisodeResponse = {
   readonly undo: readonly { readonly step: number; readonly action: Action }[];
   /** Why no more of the wanted steps can be taken back; absent if all can. */
   readonly stopped_at?: { readonly step: number; readonly reason: string };
+  /** Every one of the wanted steps that cannot be taken back; `stopped_at` is the first. */
+  readonly irreversible: readonly { readonly step: number; readonly reason: string }[];
 };

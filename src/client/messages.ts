@@ -209,9 +209,13 @@ export type StreamActionsRequest =
   | { readonly outcome: ReportOutcomeRequest; readonly observation?: undefined };
 
 /** Exactly one of the two. */
-export type StreamActionsResponse =
+export type StreamActionsResponse = {
+  /** The episode, also where the client named none. */
+  readonly session_id: string;
+} & (
   | { readonly action: PredictActionResponse; readonly error?: undefined }
-  | { readonly error: StreamError; readonly action?: undefined };
+  | { readonly error: StreamError; readonly action?: undefined }
+);
 
 /** An error that ends one message's work but not the stream. */
 export type StreamError = {
@@ -220,4 +224,6 @@ export type StreamError = {
   readonly message: string;
   readonly field: string;
   readonly retry_after_ms: number;
+  /** Which message of the stream it is about, from 1. */
+  readonly message_number: number;
 };

@@ -33,15 +33,19 @@ export type Services = {
 
 /** What becomes known of a call on its way, for metrics and logs. */
 export type CallReport = {
-  /** As the client named it until a model has answered; empty: none named. */
+  /** As the client named it until it is decided which is asked; empty: none named, or the method asks none. */
   model: string;
-  /** Empty until a model has answered. */
+  /** Empty until it is decided. */
   version: string;
+  /** What SetLabel is asked for. */
+  label?: { readonly label: string; readonly share: number };
   /** What a model has done for it. */
   work?: Work;
   /** When it was let in, and when it asked a model; points on `monotonicMs`, absent until then. */
   admittedMs?: number;
   askedMs?: number;
+  /** Rules of the policy that kept controls or functions from the model. */
+  withheldBy?: readonly string[];
   /** When what the model chose was judged, on the same clock. */
   policyMs?: { readonly start: number; readonly end: number };
   /** Its place in a distributed trace; absent: it has none. */
@@ -81,7 +85,7 @@ export type Call = {
   readonly checkPriority: (priority: number) => void;
   /**
    * Makes another call, of a unary rpc, on behalf of this one: with its origin, a deadline and an outcome of its own.
-   * It ends early when this one does.
+   * It ends early when this one does. `requestId` is its id where the message has none; by default one is made.
    */
-  readonly invoke: (rpc: string, message: object) => Promise<object>;
+  readonly invoke: (rpc: string, message: object, requestId?: string) => Promise<object>;
 };

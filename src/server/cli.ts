@@ -2,6 +2,7 @@
 import type { CommandNames } from './commands/completions.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import { EXIT_USAGE } from './commands/streams.ts';
+import { keepSignalsToStop } from './early-signals.ts';
 
 export type ProcessOptions = ServeOptions;
 
@@ -12,7 +13,10 @@ type Command = {
   readonly run: (options: ProcessOptions) => number | Promise<number>;
 };
 
-const serve: Command['run'] = async (options) => (await import('./commands/serve.ts')).serve(options);
+const serve: Command['run'] = async (options) => {
+  keepSignalsToStop();
+  return (await import('./commands/serve.ts')).serve(options);
+};
 
 /** Modules are loaded when their command is asked for. */
 const COMMANDS: Readonly<Record<string, Command>> = {

@@ -8,6 +8,8 @@ export type Key<T> = {
   /** For --help: meaning and unit. */
   readonly description: string;
   readonly fromText: (text: string) => unknown;
+  /** Of a closed set: what may be chosen. */
+  readonly choices?: readonly string[];
 };
 
 export function integer([min, max]: readonly [number, number], byDefault: number, description: string): Key<number> {
@@ -67,7 +69,7 @@ export function names(byDefault: readonly string[], description: string): Key<re
 
 export function oneOf<T extends string>(values: readonly T[], byDefault: T, description: string): Key<T> {
   const error = `expected one of ${values.join(', ')}`;
-  return { schema: z.enum(values, { error }), byDefault, description, fromText: (text) => text };
+  return { schema: z.enum(values, { error }), byDefault, description, fromText: (text) => text, choices: values };
 }
 
 /** Some of a closed set, at least one; in text: separated by commas. */
@@ -82,6 +84,7 @@ export function someOf<T extends string>(
     byDefault,
     description,
     fromText: (text) => text.split(',').map((value) => value.trim()),
+    choices: values,
   };
 }
 

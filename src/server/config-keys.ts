@@ -59,26 +59,40 @@ export type Config = {
   readonly [K in KeyName]: (typeof KEYS)[K] extends Key<infer T> ? T : never;
 };
 
-/** Rules over several keys, each as the key to blame and what is wrong. */
-export function crossFieldProblems(config: Config): readonly (readonly [KeyName, string])[] {
-  const problems: (readonly [KeyName, string])[] = [];
-  if (config.stepTokens <= config.slots) {
-    problems.push(['stepTokens', `expected more than slots (${config.slots}), so that a prompt proceeds at full load`]);
-  }
-  if (config.chunkTokens > config.stepTokens) {
-    problems.push(['chunkTokens', `expected at most stepTokens (${config.stepTokens})`]);
-  }
-  if (config.defaultDeadlineMs > config.maxDeadlineMs) {
-    problems.push(['defaultDeadlineMs', `expected at most maxDeadlineMs (${config.maxDeadlineMs})`]);
-  }
-  if (config.httpPort === config.grpcPort && config.httpPort !== 0) {
-    problems.push(['grpcPort', `the same as httpPort (${config.httpPort})`]);
-  }
-  return [
-    ...problems,
-    ...episodeProblems(config),
-    ...securityProblems(config),
-    ...labelProblems(config),
-    ...tracingProblems(config),
-  ];
+/** A key to blame, and what is wrong. */
+type Problem = readonly [key: KeyName, problem: string];
+
+/** Rules over several keys. */
+const RULES: readonly ((config: Config) => readonly Problem[])[] = [
+  ({ stepTokens, slots }) => {
+    const problem = `expected more than slots (${slots}), so that a prompt proceeds at full load`;
+    return stepTokens <= slots ? [['stepTokens', problem]] : [];
+  },
+  ({ chunkTokens, stepTokens }) =>
+    chunkTokens > stepTokens ? [['chunkTokens', `expected at most stepTokens (${stepTokens})`]] : [],
+  ({ defaultDeadlineMs, maxDeadlineMs }) =>
+    defaultDeadlineMs > maxDeadlineMs
+      ? [['defaultDeadlineMs', `expected at most maxDeadlineMs (${maxDeadlineMs})`]]
+      : [],
+  ({ httpPort, grpcPort }) =>
+    httpPort === grpcPort && httpPort !== 0 ? [['grpcPort', `the same as httpPort (${httpPort})`]] : [],
+  episodeProblems,
+  securityProblems,
+  labelProblems,
+  tracingProblems,
+];
+
+/** What several keys together are not. A rule that looks at one of `refused`, whose value is not known, says nothing. */
+export function crossFieldProblems(config: Config, refused: ReadonlySet<string> = new Set()): readonly Problem[] {
+  return RULES.flatMap((rule) => {
+    let isDecided = true;
+    const watched = new Proxy(config, {
+      get(target, key, receiver) {
+        if (typeof key === 'string' && refused.has(key)) isDecided = false;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    const problems = rule(watched);
+    return isDecided ? problems : [];
+  });
 }

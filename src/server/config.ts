@@ -20,14 +20,27 @@ export type Command =
 /** Where each key's value came from, e.g. `flag --http-port`. */
 export type Sources = Readonly<Record<KeyName, string>>;
 
-/** Everything that is wrong with the configuration, one line per problem, each with its source. */
+/** What is left of a configuration that is not acceptable. */
+export type Remains = {
+  /** With the default in place of each value that was refused. */
+  readonly config: Config;
+  readonly refused: ReadonlySet<string>;
+};
+
+/** Everything that is wrong with the configuration and the files that it names, one line per problem, each with its source. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
+  /** For whoever looks further. */
+  readonly remains: Remains | undefined;
 
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
+  constructor(
+    problems: readonly string[],
+    { remains, ...options }: ErrorOptions & { readonly remains?: Remains } = {},
+  ) {
+    super(problems.join('\n'), options);
     this.problems = problems;
+    this.remains = remains;
   }
 }
 
@@ -63,23 +76,23 @@ export function loadConfig({ argv, env, readFile }: ConfigInput): Command {
 
   const sources: Partial<Record<KeyName, string>> = {};
   const values: Partial<Record<KeyName, unknown>> = {};
+  const refused = new Set<KeyName>();
   for (const key of keyNames) {
     const { value, source } = found.get(key) ?? { value: KEYS[key].byDefault, source: 'default' };
     sources[key] = source;
     const result = KEYS[key].schema.safeParse(value);
-    values[key] = result.data;
+    values[key] = result.success ? result.data : KEYS[key].byDefault;
     if (!result.success) {
+      refused.add(key);
       problems.push(`${source}: ${result.error.issues[0]?.message ?? 'not acceptable'}, got ${shown(value)}`);
     }
   }
   const config = values as Config;
-  if (problems.length === 0) {
-    for (const [key, problem] of crossFieldProblems(config)) {
-      problems.push(`${key} (${sources[key]}): ${problem}, got ${shown(config[key])}`);
-    }
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
   Object.freeze(config);
+  for (const [key, problem] of crossFieldProblems(config, refused)) {
+    problems.push(`${key} (${sources[key]}): ${problem}, got ${shown(config[key])}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems, { remains: { config, refused } });
   return flags.mode === 'print-config'
     ? { type: 'print-config', config, sources: sources as Sources }
     : { type: 'serve', config };
@@ -107,8 +120,14 @@ function readFlags(argv: readonly string[], problems: string[]): Flags {
       continue;
     }
     const key = keys.get(flag);
+    if (!flag.startsWith('-')) {
+      problems.push(`argument ${flag}: not expected`);
+      continue;
+    }
     if (key === undefined && flag !== '--config') {
       problems.push(`flag ${flag}: unknown`);
+      // What follows it was meant as its value.
+      if (inline === undefined && argv[i + 1]?.startsWith('-') === false) i++;
       continue;
     }
     const text = inline ?? argv[++i];
@@ -178,7 +197,7 @@ export function helpText(): string {
     '',
     'SIGTERM and SIGINT drain, a second one ends at once; SIGHUP reads labels, policy, access file and certificates again.',
     'Exit codes: 0 drained after SIGTERM or SIGINT; 1 failed, or requests were cut off; 64 no such command;',
-    '78 configuration not acceptable.',
+    '78 the configuration, or a file that it names, is not acceptable.',
     '',
   ].join('\n');
 }

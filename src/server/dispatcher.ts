@@ -6,12 +6,12 @@ import type { Logger } from 'pino';
 import { GatewayError, InvariantError, monotonicMs } from '../runtime/index.ts';
 import type { Admission, Permit } from './admission.ts';
 import type { Call, Origin, Services } from './call.ts';
+import { FailureLog } from './failure-log.ts';
 import type { Hooks } from './hooks.ts';
 import type { Outcome } from './metrics.ts';
 import { type DeadlineLimits, RequestScope, untilAborted } from './request-scope.ts';
 import { readRequestId } from './requests/fields.ts';
 import type { BidiStreamRpc, Rpc, ServerStreamRpc, UnaryRpc } from './rpc.ts';
-import { traceFields } from './tracing/trace-context.ts';
 
 export type DispatcherOptions = {
   readonly rpcs: readonly Rpc[];
@@ -35,9 +35,11 @@ export type Read = () => object | Promise<object>;
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #failures: FailureLog;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#failures = new FailureLog(options.logger);
   }
 
   /** A call that has just arrived; to be handed to `unary`, `serverStream` or `bidiStream`, which end it. */
@@ -65,7 +67,7 @@ export class Dispatcher {
 
   /** Answers one by one; throws like `unary`. A consumer that stops early has cancelled. */
   serverStream(rpc: ServerStreamRpc, call: Call, read: Read): AsyncGenerator<object> {
-    return this.#stream(rpc, call, async () => rpc.handle(await this.#read(call, read), call));
+    return this.#stream(rpc, call, async () => this.#wrappedStream(rpc, call, await this.#read(call, read)));
   }
 
   /** Like `serverStream`, over messages that arrive one by one. */
@@ -116,11 +118,13 @@ export class Dispatcher {
       checkPriority: (priority) => {
         if (priority > 0) this.#options.admission.checkBackground();
       },
-      invoke: (name, message) => {
+      invoke: (name, message, requestId) => {
         const inner = this.#options.rpcs.find((candidate) => candidate.name === name);
         if (inner?.kind !== 'unary') throw new InvariantError(`${name} is no unary rpc`);
         const arrival = { timeoutMs: undefined, origin, parent: call };
-        return this.unary(inner, this.#begin(inner, arrival, scope.signal), () => message);
+        const invoked = this.#begin(inner, arrival, scope.signal);
+        if (requestId !== undefined) invoked.scope.requestId = requestId;
+        return this.unary(inner, invoked, () => message);
       },
     };
     for (const observer of this.#options.hooks.observers) observer.onBegin?.(call, parent);
@@ -151,19 +155,21 @@ export class Dispatcher {
     return wrapped();
   }
 
+  #wrappedStream(rpc: ServerStreamRpc, call: Call, message: object): AsyncIterable<object> {
+    const useCase = () => rpc.handle(message, call);
+    const wrapped = this.#options.hooks.wrappers.reduceRight<() => AsyncIterable<object>>(
+      (next, wrapper) => () => wrapper.aroundStream?.(call, message, next) ?? next(),
+      useCase,
+    );
+    return wrapped();
+  }
+
   /** What to tell the client: a call that was ended early fails for that reason, and bugs keep their details here. */
-  #toError(thrown: unknown, { scope, report }: Call): GatewayError {
+  #toError(thrown: unknown, call: Call): GatewayError {
+    const { scope } = call;
     const error = GatewayError.from(scope.signal.aborted ? scope.signal.reason : thrown);
-    const { logger, admission } = this.#options;
-    if (error.code === 'internal' || error.code === 'backend_failed') {
-      logger.error({
-        event: 'request_failed',
-        request_id: scope.requestId,
-        code: error.code,
-        ...traceFields(report),
-        err: error,
-      });
-    }
+    const { admission } = this.#options;
+    this.#failures.onFailure(error, call);
     if (error.code === 'internal') {
       const message = `an internal error; the log has it under request id ${scope.requestId}`;
       return new GatewayError('internal', message, { cause: error });

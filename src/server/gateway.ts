@@ -1,6 +1,7 @@
 /** The composition root: builds every part of a gateway, connects them, and takes them down in order. */
 import type { Logger } from 'pino';
 import {
+  GatewayError,
   InvariantError,
   type MemoryBudget,
   openRuntime,
@@ -10,7 +11,7 @@ import {
 import { Admission, type AdmissionLimits } from './admission.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
 import type { Origin, Services } from './call.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { RequestMemory } from './episodes/request-memory.ts';
 import { GrpcServer } from './grpc/server.ts';
@@ -21,6 +22,7 @@ import { Lifecycle } from './lifecycle.ts';
 import type { Exposition } from './metrics/exposition.ts';
 import { Observability } from './observability.ts';
 import { packageVersion } from './package-root.ts';
+import { PolicyError } from './policy/policy-file.ts';
 import { policyHook } from './policy/policy-hook.ts';
 import { PolicyStore } from './policy/policy-store.ts';
 import { keysThatNeedRestart } from './reload/changed-keys.ts';
@@ -45,16 +47,31 @@ export type CloseResult = 'drained' | 'timed_out';
 
 /**
  * Listens at once, so that probes see the gateway starting, and resolves when the models are loaded and it is ready.
- * Throws if an address cannot be bound or a model does not load; nothing stays behind then.
+ * Throws {@link ConfigError} if a file that the configuration names is not acceptable, something else if an address cannot be bound
+ * or a model does not load; nothing stays behind then.
  */
 export async function createGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
-  const gateway = new Gateway(config, options);
+  const gateway = construct(config, options);
   try {
     const blockTokens = config.kvBlockTokens;
     await gateway.start(options.runtime ?? ((observer) => openRuntime({ ...config, blockTokens, observer })));
     return gateway;
   } catch (error) {
     await gateway.close({ timeoutMs: 0 });
+    throw error;
+  }
+}
+
+/** Building the parts opens nothing and asks nobody: it reads policy, keys, certificates and secrets, whose errors name the file. */
+function construct(config: Config, options: GatewayOptions): Gateway {
+  try {
+    return new Gateway(config, options);
+  } catch (error) {
+    if (error instanceof PolicyError) throw new ConfigError(error.problems);
+    // Errors of a kind of their own, such as a TypeError, are bugs.
+    if (error instanceof GatewayError || (error instanceof Error && error.constructor === Error)) {
+      throw new ConfigError([error.message], { cause: error });
+    }
     throw error;
   }
 }
@@ -86,11 +103,12 @@ export class Gateway implements AsyncDisposable {
     const admission = this.#admission;
     const memory = new RequestMemory(config, logger);
     const { episodes, predictHook } = memory;
-    const observability = new Observability(config, logger, { lifecycle, admission, episodes });
-    const { metrics, startup } = observability;
     this.policies = new PolicyStore(config.policyFile);
     this.audit = new AuditTrail(config, { logger, version: packageVersion() });
     const security = new Security({ config, logger });
+    const observed = { lifecycle, admission, episodes, audit: this.audit, security };
+    const observability = new Observability(config, logger, observed);
+    const { metrics, startup } = observability;
     // Each list in the order in which its members take part.
     const hooks: Hooks = {
       gates: isLocal ? [] : [security.gate],
@@ -132,8 +150,8 @@ export class Gateway implements AsyncDisposable {
   async start(runtime: NonNullable<GatewayOptions['runtime']>): Promise<void> {
     const { host, httpPort, grpcPort, labels } = this.#config;
     if (!this.#isLocal) {
-      this.httpAddress = await this.#http.listen(host, httpPort);
-      this.grpcAddress = await this.#grpc.listen(host, grpcPort);
+      this.httpAddress = await this.#http.listen(host, httpPort).catch(blame('httpPort'));
+      this.grpcAddress = await this.#grpc.listen(host, grpcPort).catch(blame('grpcPort'));
     }
     await this.#requestMemory.start();
     await this.audit.start();
@@ -215,6 +233,14 @@ export class Gateway implements AsyncDisposable {
     this.#lifecycle.markClosed();
     return drained ? 'drained' : 'timed_out';
   }
+}
+
+/** What to do with an error of listening: it says which key of the configuration it is about. */
+function blame(portKey: 'httpPort' | 'grpcPort'): (cause: NodeJS.ErrnoException) => never {
+  return (cause) => {
+    const isHost = cause.code === 'EADDRNOTAVAIL' || cause.code === 'ENOTFOUND';
+    throw new Error(`${isHost ? 'host' : portKey}: ${cause.message}`, { cause });
+  };
 }
 
 async function settlesWithin(promise: Promise<void>, timeoutMs: number): Promise<boolean> {

@@ -8,10 +8,13 @@ export interface Gate {
   check(call: Call): void | Promise<void>;
 }
 
-/** Around the use case of a unary rpc; may answer in its place. The first in the list is the outermost. */
+/** Around a use case; may answer in its place. The first in the list is the outermost. Streams in both directions have none. */
 export interface Wrapper {
   readonly name: string;
+  /** Of a unary rpc. */
   around(call: Call, message: object, next: () => Promise<object>): Promise<object>;
+  /** Of one that answers one message by several. Absent: nothing to do with those. */
+  aroundStream?(call: Call, message: object, next: () => AsyncIterable<object>): AsyncIterable<object>;
 }
 
 /** Told of every call and its one outcome. Must not throw. */

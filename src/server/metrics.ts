@@ -13,13 +13,14 @@ import { MetricFactory } from './metrics/factory.ts';
 import { GenAiMetrics } from './metrics/gen-ai-metrics.ts';
 import { type EpisodeStats, type ExportResult, ProcessMetrics, type ReloadResult } from './metrics/process-metrics.ts';
 import { type FinishedCall, RequestMetrics } from './metrics/request-metrics.ts';
+import { type PortConnections, TransportMetrics } from './metrics/transport-metrics.ts';
 
 export type { ExportResult, ReloadResult } from './metrics/process-metrics.ts';
 export type { FinishedCall, Outcome } from './metrics/request-metrics.ts';
 
 export type MetricsOptions = {
   readonly version: string;
-  /** What is loaded: the only values that the labels `model` and `version` take, besides `unknown`. */
+  /** What is loaded: the only values that the labels `model` and `version` take, besides `unknown` and `none`. */
   readonly models: () => readonly ModelStatus[];
   /** Undefined when the gateway is ready. */
   readonly unreadyReason: () => string | undefined;
@@ -29,6 +30,10 @@ export type MetricsOptions = {
   readonly episodes?: () => EpisodeStats;
   readonly nativeHandles?: () => Promise<number | undefined>;
   readonly abandonedThreads?: () => number;
+  readonly auditFailures?: () => number;
+  /** In milliseconds since 1970. */
+  readonly certificateExpiresMs?: () => number | undefined;
+  readonly wallMs?: () => number;
 };
 
 /** What a reader of the documentation must know of one metric. */
@@ -45,11 +50,13 @@ export class Metrics implements RuntimeObserver {
   readonly #genAi: GenAiMetrics;
   readonly #engines: EngineMetrics;
   readonly #process: ProcessMetrics;
+  readonly #transport: TransportMetrics;
 
   constructor(options: MetricsOptions) {
     const { models, memory = () => undefined, maxRequests = () => 0 } = options;
     const { episodes = () => ({ live: undefined, evictions: undefined, up: true }) } = options;
     const { nativeHandles = async () => undefined, abandonedThreads = () => 0 } = options;
+    const { auditFailures = () => 0, certificateExpiresMs = () => undefined, wallMs = Date.now } = options;
     this.#requests = new RequestMetrics(this.#factory, models);
     this.#genAi = new GenAiMetrics(this.#factory, models);
     this.#engines = new EngineMetrics(this.#factory, { models, memory });
@@ -59,7 +66,9 @@ export class Metrics implements RuntimeObserver {
       episodes,
       nativeHandles,
       abandonedThreads,
+      auditFailures,
     });
+    this.#transport = new TransportMetrics(this.#factory, { certificateExpiresMs, wallMs });
   }
 
   /** In the format that `accept`, the header of that name, prefers: Prometheus' text (default) or OpenMetrics. */
@@ -96,6 +105,11 @@ export class Metrics implements RuntimeObserver {
 
   onRestart(report: RestartReport): void {
     this.#engines.onRestart(report);
+  }
+
+  /** Tells of the connections of the port of a protocol from now on. */
+  watchConnections(protocol: 'http' | 'grpc', connections: PortConnections): void {
+    this.#transport.watch(protocol, connections);
   }
 
   onReady(startupSeconds: number): void {

@@ -3,14 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { abandonedThreads, type Runtime, type RuntimeObserver } from '../runtime/index.ts';
 import type { Admission } from './admission.ts';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import type { Config } from './config.ts';
 import type { Episodes } from './episodes/episodes.ts';
 import type { Observer } from './hooks.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { Metrics } from './metrics.ts';
-import { admissionObserver, logObserver, metricsObserver, policyCounter } from './observers.ts';
+import { admissionObserver, logObserver, metricsObserver, operatorLog, policyCounter } from './observers.ts';
 import { packageVersion } from './package-root.ts';
 import type { PredictHook } from './predict-hooks.ts';
+import type { Security } from './security/security.ts';
 import { StartupProgress } from './startup-progress.ts';
 import { Telemetry } from './tracing/telemetry.ts';
 import { traceContextObserver } from './tracing/trace-context.ts';
@@ -20,6 +22,8 @@ export type Observed = {
   readonly lifecycle: Lifecycle;
   readonly admission: Admission;
   readonly episodes: Episodes;
+  readonly audit: Pick<AuditTrail, 'failures'>;
+  readonly security: Pick<Security, 'tls'>;
 };
 
 export class Observability implements AsyncDisposable {
@@ -32,7 +36,7 @@ export class Observability implements AsyncDisposable {
   readonly #logger: Logger;
   readonly #telemetry: Telemetry | undefined;
 
-  constructor(config: Config, logger: Logger, { lifecycle, admission, episodes }: Observed) {
+  constructor(config: Config, logger: Logger, { lifecycle, admission, episodes, audit, security }: Observed) {
     const metrics = new Metrics({
       version: packageVersion(),
       models: () => lifecycle.runtime?.models() ?? [],
@@ -43,6 +47,8 @@ export class Observability implements AsyncDisposable {
       episodes: () => episodes.stats(),
       nativeHandles: () => handlesOf(lifecycle.runtime),
       abandonedThreads,
+      auditFailures: () => audit.failures,
+      certificateExpiresMs: () => security.tls?.expiresMs,
     });
     const onExport = metrics.onExport.bind(metrics);
     this.#logger = logger;
@@ -50,7 +56,13 @@ export class Observability implements AsyncDisposable {
     this.predictHook = policyCounter(metrics);
     this.#telemetry = config.otlpEndpoint === '' ? undefined : new Telemetry({ config, logger, onExport });
     const trace = this.#telemetry === undefined ? traceContextObserver : new Tracing(this.#telemetry.tracer);
-    this.observers = [trace, metricsObserver(metrics), admissionObserver(admission), logObserver(logger)];
+    this.observers = [
+      trace,
+      metricsObserver(metrics),
+      admissionObserver(admission),
+      operatorLog(logger),
+      logObserver(logger),
+    ];
   }
 
   /** For the runtime that is opened. */

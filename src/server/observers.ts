@@ -1,5 +1,6 @@
 /** What is told of every call's end: metrics, the retry hint, the log. */
 import type { Logger } from 'pino';
+import { hostOf } from './address.ts';
 import type { Admission } from './admission.ts';
 import type { Observer } from './hooks.ts';
 import type { Metrics } from './metrics.ts';
@@ -34,6 +35,28 @@ export function admissionObserver(admission: Admission): Observer {
       if (outcome !== 'ok' || work === undefined) return;
       const { prefillMs, decodeMs } = work.timing;
       admission.observe(prefillMs === undefined ? durationMs : prefillMs + (decodeMs ?? 0));
+    },
+  };
+}
+
+/** What operators have changed, or tried to, and who it was. */
+export function operatorLog(logger: Logger): Observer {
+  return {
+    name: 'operator_log',
+    onFinish({ rpc, permission, scope, origin, principal, report }, outcome) {
+      if (permission !== 'operate') return;
+      logger.info({
+        event: 'operate',
+        rpc,
+        caller: principal?.name ?? '',
+        address: hostOf(origin.peer),
+        request_id: scope.requestId,
+        ...traceFields(report),
+        model: report.model,
+        version: report.version,
+        ...report.label,
+        outcome,
+      });
     },
   };
 }

@@ -176,7 +176,7 @@ export function apiContract({ name, connect, status }: ApiUnderTest): void {
       expectOk(await w.api.call('PredictAction', aFullRequest()));
       const { state, options } = w.gw.runtime.calls[0] ?? {};
       assert.deepEqual(state, FULL_STATE);
-      const { deadlineMs: _deadline, signal: _signal, ...rest } = options ?? {};
+      const { deadlineMs: _deadline, signal: _signal, onRoute: _onRoute, ...rest } = options ?? {};
       assert.deepEqual(rest, {
         model: 'fake:1',
         stickyKey: 's',
@@ -244,7 +244,11 @@ export function apiContract({ name, connect, status }: ApiUnderTest): void {
 
     it('asks for the whole list when it does not have the base of a difference', async () => {
       await using w = await world();
-      const request = aRequest({ controls: [], control_changes: { base_hash: 'abc', removed_ids: ['1'] } });
+      const request = aRequest({
+        session_id: 'unknown',
+        controls: [],
+        control_changes: { base_hash: 'abc', removed_ids: ['1'] },
+      });
       const reply = expectError(await w.api.call('PredictAction', request), 'failed_precondition');
       assert.equal(reply.field, 'control_changes.base_hash');
       assert.match(reply.message, /whole list/);

@@ -177,4 +177,14 @@ export const INVALID_REQUESTS: readonly InvalidRequest[] = [
     request: aRequest({ control_changes: { base_hash: 'x' } }),
     field: 'control_changes',
   },
+  {
+    title: 'a difference without an episode',
+    request: aRequest({ controls: [], control_changes: { base_hash: 'x' } }),
+    field: 'session_id',
+  },
+  {
+    title: 'a difference from nothing',
+    request: aRequest({ session_id: 's', controls: [], control_changes: {} }),
+    field: 'control_changes.base_hash',
+  },
 ];

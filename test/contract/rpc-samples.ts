@@ -249,6 +249,7 @@ export const RPC_SAMPLES: readonly RpcSample[] = [
       request_id: 'r-1',
       undo: [],
       stopped_at: { step: 1, reason: 'it is not known how to take this action back' },
+      irreversible: [{ step: 1, reason: 'it is not known how to take this action back' }],
     },
     invalid: INVALID_SESSIONS.map(sessionOnly).map(({ request, ...rest }) => ({ ...rest, request: episode(request) })),
     runtime: 'none',

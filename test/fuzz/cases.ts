@@ -1,153 +1,67 @@
-/** What the fuzzer sends: states from plausible to absurd, broken documents, broken bytes. Seeded. */
+/** What the fuzzer sends: requests from plausible to absurd, broken documents, broken bytes. Seeded. */
 import fc from 'fast-check';
-import { functionCatalog } from '../../src/runtime/index.ts';
-import { messageType } from '../../src/server/wire/schema.ts';
+import { requestType } from '../../src/server/wire/schema.ts';
 import type { ApiRequest } from '../support/api-clients.ts';
 import { withStructs } from '../support/grpc-client.ts';
+import type { RpcName } from '../support/rpc-routes.ts';
+import { changedState, name, pathPart, planning, rarely, scoring, session, state } from './arbitraries.ts';
 
-/** What is fuzzed: whatever clients may call without changing what is loaded. */
-export type FuzzedRpc = 'PredictAction' | 'PredictPlan' | 'ScoreActions' | 'GetModel';
+/** Whatever clients may call without loading models, and labels, of which a gateway may have too many but none that harms. */
+export type FuzzedRpc = Exclude<RpcName, 'LoadModel' | 'UnloadModel'>;
 
-export type FuzzCase = { readonly rpc: FuzzedRpc } & (
+/** A call of one request. */
+export type UnaryCase = { readonly rpc: FuzzedRpc } & (
   | { /** A request that both protocols can carry. */ readonly type: 'request'; readonly request: ApiRequest }
   | { /** A JSON document for HTTP alone. */ readonly type: 'json'; readonly body: Buffer }
   | { /** Bytes for gRPC alone. */ readonly type: 'protobuf'; readonly body: Buffer }
 );
 
-/** Names that have broken somebody's renderer, tokenizer or log before, but are names. */
-const ODD = [
-  '',
-  ' ',
-  '<|end|>',
-  '<|T:Button|>',
-  '<|controls|> =Bold',
-  '"},{"id":"',
-  '\\u0000',
-  '%s%n',
-  'Größe ändern',
-  '太字',
-  'עברית',
-  'e\u0301',
-  '👩‍👩‍👧',
-  '\ufeff',
-  '\ufffd',
-  '\u2028',
-  'a\tb',
-  'line\nbreak',
-  'none',
-  '2',
-  'x'.repeat(300),
-  'é'.repeat(1000),
-];
-/** What must be refused. */
-const BAD = ['\u0000', '\u0007', '\ud83d', 'é'.repeat(9000)];
-const TYPES = ['Button', 'Edit', 'Document', 'TabItem', 'ListItem', 'ComboBox', 'Custom', 'Nonsense', '<|T:Edit|>'];
+/** Messages of one stream, over gRPC. */
+export type StreamCase = {
+  readonly type: 'stream';
+  readonly rpc: 'StreamActions';
+  readonly messages: readonly StreamMessage[];
+};
 
-/** One in thirty is the other. */
-function rarely<A, B>(usual: fc.Arbitrary<A>, other: fc.Arbitrary<B>): fc.Arbitrary<A | B> {
-  return fc.oneof({ weight: 29, arbitrary: usual }, { weight: 1, arbitrary: other });
-}
+export type FuzzCase = UnaryCase | StreamCase;
 
-const name = fc.oneof(
-  { weight: 300, arbitrary: fc.constantFrom('Bold', 'Italic', 'Save', 'Font Size', 'Body') },
-  { weight: 100, arbitrary: fc.string({ unit: 'grapheme-ascii', maxLength: 20 }) },
-  { weight: 100, arbitrary: fc.constantFrom(...ODD) },
-  { weight: 1, arbitrary: fc.constantFrom(...BAD) },
-);
-const functionName = fc.oneof(
-  { weight: 100, arbitrary: fc.constantFrom(...functionCatalog.keys()) },
-  { weight: 1, arbitrary: name },
-);
-const control = fc.record(
-  {
-    id: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 8 }),
-    name,
-    type: fc.constantFrom(...TYPES),
-    rect: fc.array(fc.integer({ min: -4000, max: 4000 }), { minLength: 4, maxLength: 4 }),
-    enabled: fc.boolean(),
-    selected: fc.boolean(),
-  },
-  { requiredKeys: ['id', 'type'] },
-);
-const previousAction = fc.record(
-  {
-    function: functionName,
-    args: fc.dictionary(
-      rarely(fc.constantFrom('text', 'keys', 'button', 'double'), fc.constant('x y')),
-      fc.oneof(name, fc.boolean(), rarely(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double())),
-    ),
-    control_name: name,
-    result_status: rarely(fc.constantFrom('', 'success', 'failure', 'skipped'), fc.constant('maybe')),
-    error: name,
-  },
-  { requiredKeys: ['function'] },
-);
-const request: fc.Arbitrary<ApiRequest> = fc.record(
+/** Bytes are none of the protocol's messages, or only by chance. */
+export type StreamMessage = { readonly observation: ApiRequest } | { readonly outcome: ApiRequest } | Buffer;
+
+const status = rarely(fc.constantFrom('success', 'failure', 'skipped', 'undone'), name);
+const outcome: fc.Arbitrary<ApiRequest> = fc.record(
   {
     request_id: rarely(fc.uuid(), name),
-    session_id: rarely(fc.constant('s'), name),
-    model: rarely(fc.constant(''), name),
-    user_request: rarely(fc.constant('make the title bold'), name),
-    subtask: name,
-    app: fc.record({ process_name: fc.constantFrom('WINWORD.EXE', 'notepad.exe', ''), window_title: name }),
-    controls: rarely(
-      fc.uniqueArray(control, { maxLength: 30, selector: ({ id }) => id }),
-      fc.array(control, { maxLength: 600, size: 'max' }),
-    ),
-    previous_plan: fc.array(name, { maxLength: 5 }),
-    previous_actions: fc.array(previousAction, { maxLength: 5 }),
-    allowed_functions: fc.uniqueArray(functionName, { maxLength: 4 }),
-    options: fc.record({
-      temperature: rarely(fc.constantFrom(0, 0.7, 2), fc.double()),
-      seed: fc.nat(),
-      max_text_bytes: rarely(fc.constantFrom(0, 1, 8, 32), fc.constant(5000)),
-      candidates: rarely(fc.constantFrom(0, 1, 3), fc.constant(17)),
-      priority: rarely(fc.nat(9), fc.constant(10)),
-      want_thought: fc.boolean(),
-    }),
+    step: rarely(fc.constantFrom(0, 1, 2), fc.nat()),
+    result_status: status,
+    error: name,
+    result: name,
+    observed_change: rarely(fc.constantFrom('', 'none', 'a dialog opened'), name),
   },
-  { requiredKeys: ['user_request'] },
+  { requiredKeys: ['result_status'] },
 );
-const changes = fc.record({
-  base_hash: name,
-  removed_ids: fc.array(name, { maxLength: 3 }),
-  changed: fc.array(control, { maxLength: 3 }),
-  added: fc.array(fc.record({ control, after_id: name }), { maxLength: 3 }),
-});
-const action = fc.record(
+const inSession = (fields: fc.Arbitrary<ApiRequest>): fc.Arbitrary<ApiRequest> =>
+  fc.tuple(rarely(session, pathPart), fields).map(([session_id, rest]) => ({ ...rest, session_id }));
+const ending = fc.record(
   {
-    control_id: name,
-    control_name: name,
-    function: functionName,
-    args: fc.dictionary(fc.constantFrom('text', 'button'), name),
-    status: rarely(fc.constantFrom('', 'CONTINUE', 'FINISH', 'FAIL', 'CONFIRM'), name),
-    thought: name,
-    plan: fc.array(name, { maxLength: 3 }),
+    request_id: fc.uuid(),
+    outcome: rarely(fc.constantFrom('', 'success', 'failure', 'abandoned'), name),
+    comment: name,
   },
   { requiredKeys: [] },
 );
-/** Mostly on a control of the state. */
-const scoring = fc
-  .tuple(request, fc.array(fc.tuple(action, fc.nat()), { maxLength: 4 }))
-  .map(([{ options: _options, allowed_functions: _allowed, ...state }, actions]) => {
-    const controls = (state['controls'] ?? []) as { id: string; name?: string }[];
-    return {
-      ...state,
-      actions: actions.map(([made, at]) => {
-        const target = controls[at % Math.max(1, controls.length)];
-        return at % 10 === 0 ? made : { ...made, control_id: target?.id ?? '', control_name: target?.name ?? '' };
-      }),
-    };
-  });
-const planning = fc.record(
-  { user_request: rarely(fc.constant('make it bold'), name), model: rarely(fc.constant(''), name), session_id: name },
-  { requiredKeys: [] },
-);
-/** A path has no place for an empty name. */
-const pathPart = name.filter((text) => text !== '');
-const naming = fc.record({
-  name: fc.oneof(fc.constantFrom('fake', 'lam-word'), pathPart),
-  version: fc.oneof(fc.constantFrom('1', '2'), pathPart),
+const rollback = fc.record({ request_id: fc.uuid(), steps: rarely(fc.nat(5), fc.nat()) }, { requiredKeys: [] });
+const modelName = fc.oneof(fc.constantFrom('fake', 'lam-word'), pathPart);
+const naming = fc.record({ name: modelName, version: fc.oneof(fc.constantFrom('1', '2'), pathPart) });
+const label = fc.record({
+  name: modelName,
+  // Never the label by which requests find the version that is loaded.
+  label: rarely(
+    fc.constantFrom('canary', 'blue'),
+    name.filter((text) => text !== 'stable'),
+  ),
+  version: fc.oneof(fc.constantFrom('1', '2'), name),
+  share: rarely(fc.constantFrom(0, 0.25, 1), fc.double()),
 });
 
 /** The same document with one value, somewhere in it, replaced by any other. */
@@ -201,25 +115,52 @@ function casesOf(rpc: FuzzedRpc, base: fc.Arbitrary<ApiRequest>): fc.Arbitrary<F
   );
 }
 
-const changed = fc.tuple(request, changes).map(([whole, control_changes]) => ({ ...whole, control_changes }));
+/** Without bytes of their own: events, and paths that hold everything. */
+function requestsOf(rpc: FuzzedRpc, base: fc.Arbitrary<ApiRequest>): fc.Arbitrary<FuzzCase> {
+  return base.map((request) => ({ type: 'request', rpc, request }));
+}
 
-const fuzzCase: fc.Arbitrary<FuzzCase> = fc.oneof(
-  { weight: 12, arbitrary: casesOf('PredictAction', request) },
-  { weight: 1, arbitrary: casesOf('PredictAction', changed) },
+/** Of one episode, as far as they agree on it. */
+const streamMessage: fc.Arbitrary<StreamMessage> = fc.oneof(
+  { weight: 20, arbitrary: state.map((observation) => ({ observation: withoutSession(observation) })) },
+  { weight: 1, arbitrary: fc.oneof(state, changedState).map((observation) => ({ observation })) },
+  { weight: 10, arbitrary: outcome.map((reported) => ({ outcome: reported })) },
+  { weight: 1, arbitrary: anyBytes },
+);
+const stream: fc.Arbitrary<FuzzCase> = fc
+  .array(streamMessage, { maxLength: 6 })
+  .map((messages) => ({ type: 'stream', rpc: 'StreamActions', messages }));
+
+function withoutSession({ session_id: _, ...rest }: ApiRequest): ApiRequest {
+  return rest;
+}
+
+const unary: fc.Arbitrary<FuzzCase> = fc.oneof(
+  { weight: 12, arbitrary: casesOf('PredictAction', state) },
+  { weight: 1, arbitrary: casesOf('PredictAction', changedState) },
+  { weight: 2, arbitrary: requestsOf('PredictActionStream', state) },
   { weight: 4, arbitrary: casesOf('ScoreActions', scoring) },
   { weight: 2, arbitrary: casesOf('PredictPlan', planning) },
-  {
-    weight: 1,
-    arbitrary: naming.map((value) => ({ rpc: 'GetModel', type: 'request', request: value }) as const),
-  },
+  { weight: 2, arbitrary: casesOf('ReportOutcome', inSession(outcome)) },
+  { weight: 1, arbitrary: requestsOf('GetEpisode', inSession(fc.constant({}))) },
+  { weight: 1, arbitrary: casesOf('EndEpisode', inSession(ending)) },
+  { weight: 1, arbitrary: casesOf('RollbackEpisode', inSession(rollback)) },
+  { weight: 1, arbitrary: requestsOf('GetModel', naming) },
+  { weight: 1, arbitrary: requestsOf('ListModels', fc.constant({})) },
+  { weight: 1, arbitrary: casesOf('SetLabel', label) },
 );
 
+const CASES = { unary, stream, all: fc.oneof({ weight: 29, arbitrary: unary }, { weight: 1, arbitrary: stream }) };
+
+/** Calls of one request, streams of messages, or both. */
+export type FuzzKind = keyof typeof CASES;
+
 /** The same cases for the same seed. */
-export function fuzzCases(count: number, seed: number): readonly FuzzCase[] {
-  return fc.sample(fuzzCase, { numRuns: count, seed });
+export function fuzzCases(count: number, seed: number, kind: FuzzKind = 'all'): readonly FuzzCase[] {
+  return fc.sample(CASES[kind], { numRuns: count, seed });
 }
 
 function encodeRequest(rpc: FuzzedRpc, value: ApiRequest): Buffer {
-  const type = messageType(`${rpc}Request`);
+  const type = requestType(rpc);
   return Buffer.from(type.encode(type.fromObject(withStructs(value) as object)).finish());
 }

@@ -18,8 +18,10 @@ const KILLS_OF_WHOLE_GATEWAYS = 3;
 const CLIENTS = 6;
 /** Small enough that every process fills several files. */
 const MAX_BYTES = 4096;
-/** After the first acknowledged line, in milliseconds: from within the first fsync to many rotations later. */
-const LONGEST_LIFE_MS = 60;
+/** A process is killed after some number of acknowledged lines up to this, from the first one to several rotations later... */
+const LONGEST_LIFE_LINES = 60;
+/** ... and at some moment after that, in milliseconds: within an fsync or between two. */
+const LONGEST_DELAY_MS = 5;
 
 const root = mkdtempSync(join(tmpdir(), 'lam-audit-kill-'));
 after(() => rmSync(root, { recursive: true }));
@@ -75,27 +77,28 @@ async function recoverLog(path: string): Promise<number> {
   return recovery?.tornBytes ?? 0;
 }
 
-/** Requests with ids of their own from several clients, until the process is killed at some moment after the first answer. */
+/** Requests with ids of their own from several clients, until the process is killed at some moment after some answer. */
 async function killUnderLoad(
   child: ChildProcess,
   acknowledged: Set<string>,
   ...[send, name]: readonly [(id: string) => Promise<boolean>, string]
 ): Promise<void> {
   const closed = once(child, 'close');
-  let isFirst = () => {};
-  const first = new Promise<void>((resolve) => {
-    isFirst = resolve;
+  let answersLeft = 1 + Math.floor(Math.random() * LONGEST_LIFE_LINES);
+  let isOldEnough = () => {};
+  const oldEnough = new Promise<void>((resolve) => {
+    isOldEnough = resolve;
   });
   const clients = Array.from({ length: CLIENTS }, async (_, client) => {
     for (let i = 0; ; i++) {
       const id = `${name}-${client}-${i}`;
       if (!(await send(id))) return;
       acknowledged.add(id);
-      isFirst();
+      if (--answersLeft === 0) isOldEnough();
     }
   });
-  await Promise.race([first, closed]);
-  await sleep(Math.random() * LONGEST_LIFE_MS);
+  await Promise.race([oldEnough, closed]);
+  await sleep(Math.random() * LONGEST_DELAY_MS);
   child.kill('SIGKILL');
   await Promise.all([...clients, closed]);
 }

@@ -85,11 +85,11 @@ describe('under load', () => {
     assert.equal(runtime.memory().models.length, 1);
   });
 
-  test('threads that are killed are replaced: one outcome per request, and ready again each time', async () => {
+  test('threads that are killed, twenty times, are replaced: one outcome per request, and ready again each time', async () => {
     await using root = await folders('1');
     using watch = new ThreadWatch();
     await using runtime = await open({ modelsDir: root.root });
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 20; round++) {
       const ends = Promise.all(
         Array.from({ length: 12 }, () =>
           predict(runtime).then(

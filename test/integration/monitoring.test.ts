@@ -51,13 +51,24 @@ function busyMetrics(): Metrics {
     requestsInFlight: () => 1,
     memory: () => ({ maxBytes: 0, totalBytes: 6, models: [{ name: 'm', version: '1', ...memory }] }),
     episodes: () => ({ live: 1, evictions: 2, up: true }),
+    certificateExpiresMs: () => Date.now() + 86_400_000,
   });
+  metrics.watchConnections('http', { numOpen: 1, refusals: { max_connections: 1, max_connections_per_peer: 2 } });
   const timing = { queueMs: 1, renderMs: 2, grammarMs: 0.1, prefillMs: 3, decodeMs: 4, totalMs: 10 };
   const usage = { promptTokens: 9, cachedTokens: 8, generatedTokens: 3, forcedTokens: 4 };
   const rewards = [{ raw: 0, score: 0.5 }];
   const whole = { admittedMs: 0, askedMs: 1, policyMs: { start: 8, end: 9 }, work: { timing, usage, rewards } };
   const trace = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', isRecorded: true };
-  metrics.onCall({ rpc: 'PredictAction', model: 'm', version: '1', outcome: 'ok', durationMs: 12, ...whole, trace });
+  metrics.onCall({
+    rpc: 'PredictAction',
+    model: 'm',
+    version: '1',
+    outcome: 'ok',
+    durationMs: 12,
+    ...whole,
+    trace,
+    withheldBy: ['no'],
+  });
   metrics.onCall({ rpc: 'PredictAction', model: 'x"\\\n', version: '', outcome: 'overloaded', durationMs: 1 });
   metrics.onStep(aStepReport({ model: 'm', version: '1', decodeRows: 2, generatedTokens: 2, prefixHitTokens: 1 }));
   metrics.onRewardBatch({

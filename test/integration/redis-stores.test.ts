@@ -1,6 +1,7 @@
 /** The stores in Redis, against a real server. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { createClient } from 'redis';
 import { RedisEpisodeStore } from '../../src/server/episodes/redis-store.ts';
@@ -87,6 +88,23 @@ test('what no gateway has written is an error, not an episode', async () => {
   await assert.rejects(store.load(key), { code: 'internal' });
   await put('{"format":2,"episode":{}}');
   await assert.rejects(store.load(key), { code: 'failed_precondition' });
+});
+
+test('a connection that answers again after a pause is up, though nobody asks for anything', async () => {
+  const events: string[] = [];
+  const logger = pino({}, { write: (line: string) => void events.push((JSON.parse(line) as { event: string }).event) });
+  await using paused = await RedisServer.start();
+  await using redis = new Redis({ url: paused.url, logger, timeoutMs: 100 });
+  await redis.connect();
+  paused.pause();
+  await assert.rejects(
+    redis.run((client) => client.get('x')),
+    { code: 'unavailable' },
+  );
+  assert.equal(redis.isUp, false);
+  paused.resume();
+  while (!redis.isUp) await sleep(50);
+  assert.deepEqual(events, ['redis_down', 'redis_up']);
 });
 
 test('an error of Redis is told as unavailable', async () => {

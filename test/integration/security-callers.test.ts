@@ -193,6 +193,9 @@ test('without a key only the probes are answered; metrics need the scope scrape'
   assert.equal(await statusOf('/metrics'), 401);
   assert.equal(await statusOf('/metrics', access.keys.agent), 403);
   assert.equal(await statusOf('/metrics', access.keys.monitor), 200);
+  const denied = await fetchFrom(gw, { path: '/metrics', ...bearer(access.keys.agent ?? '') });
+  const error = { code: 'permission_denied', message: 'this caller may not scrape' };
+  assert.deepEqual(JSON.parse(denied.text), { error }, 'no call, no request id');
   const refused = await fetchFrom(gw, { path: '/metrics' });
   assert.equal(refused.headers['www-authenticate'], 'Bearer');
   await using open = await testGateway();

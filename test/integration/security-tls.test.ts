@@ -127,6 +127,15 @@ for (const protocol of PROTOCOLS) {
     assert.notEqual(await fingerprintOf(port, authority.ca), first);
     await open.ask();
     assert.equal(open.connections(), 1, 'the connection that was open before is still used');
+    const left = async () => {
+      const { text } = await gw.gateway.metrics();
+      return Number(/^lam_gateway_tls_certificate_remaining_seconds (\S+)$/m.exec(text)?.[1]);
+    };
+    const before = await left();
+    authority.issue({ name: 'gateway', endsInMs: 7_200_000 });
+    assert.deepEqual(await reload(), []);
+    const after = await left();
+    assert.ok(before > 0 && before <= 3600 && after > 3600 && after <= 7200, `${before}, then ${after} seconds`);
   });
 }
 

@@ -82,6 +82,10 @@ for (const protocol of PROTOCOLS) {
     const sockets = [socketTo(protocol, gw), socketTo(protocol, gw)];
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
     assert.equal(await untilClosed(socketTo(protocol, gw)), '');
+    const { text } = await gw.gateway.metrics();
+    const series = `connections_refused_total{protocol="${protocol}",limit="max_connections_per_peer"}`;
+    assert.ok(text.includes(`lam_gateway_${series} 1\n`), text);
+    assert.ok(text.includes(`lam_gateway_connections{protocol="${protocol}"} 2\n`));
     for (const socket of sockets) socket.destroy();
     while ((await callAs(protocol, gw, PREDICT).catch(() => ({ code: 'failed' }))).code !== 'ok');
   });
@@ -112,10 +116,10 @@ for (const protocol of PROTOCOLS) {
     assert.equal(await codeOf(aRequest({ controls: controls(3) })), 'ok');
     assert.equal(await codeOf(aRequest({ controls: controls(4) })), 'invalid_request');
     assert.equal(await codeOf(aRequest({ controls: controls(1, 'x'.repeat(2049)) })), 'invalid_request');
-    const tooLarge = await codeOf(aRequest({ previous_plan: ['x'.repeat(9000)] }));
-    // grpc-js answers by itself, before any of our code has seen the message.
-    assert.equal(tooLarge, protocol === 'http' ? 'payload_too_large' : `status ${status.RESOURCE_EXHAUSTED}`);
+    assert.equal(await codeOf(aRequest({ previous_plan: ['x'.repeat(9000)] })), 'payload_too_large');
     assert.equal(gw.runtime.calls.length, 1);
+    const { text } = await fetchFrom(gw, { path: '/metrics' });
+    assert.match(text, /rpc="PredictAction".*outcome="payload_too_large"\} 1$/m);
   });
 }
 
@@ -189,7 +193,22 @@ test('grpc: a message that packs a thousand times its size is unpacked no furthe
     return statusOf(stream);
   };
   assert.equal((await send(encoded(PREDICT.request))).code, status.OK);
-  assert.equal((await send(Buffer.alloc(8 << 20))).code, status.RESOURCE_EXHAUSTED);
+  assert.deepEqual(await send(Buffer.alloc(8 << 20)), { code: status.RESOURCE_EXHAUSTED, named: 'payload_too_large' });
+});
+
+test('grpc: a message whose compression cannot be undone is the client’s error, and counted', async () => {
+  await using gw = await testGateway();
+  using raw = new RawGrpc(gw);
+  const send = (encoding: string) => {
+    const stream = raw.open({ 'grpc-encoding': encoding });
+    stream.end(frame(Buffer.from('no gzip'), { isCompressed: true }));
+    return statusOf(stream);
+  };
+  assert.deepEqual(await send('gzip'), { code: status.INVALID_ARGUMENT, named: 'invalid_request' });
+  assert.deepEqual(await send('zstd'), { code: status.UNIMPLEMENTED, named: 'unimplemented' });
+  const { text } = await fetchFrom(gw, { path: '/metrics' });
+  assert.match(text, /outcome="invalid_request"\} 1$/m);
+  assert.match(text, /outcome="unimplemented"\} 1$/m);
 });
 
 test('grpc: a message that is announced larger than the limit is refused at its first bytes', async () => {
@@ -197,7 +216,20 @@ test('grpc: a message that is announced larger than the limit is refused at its 
   using raw = new RawGrpc(gw);
   const stream = raw.open();
   stream.write(frame(Buffer.from([0]), { length: 0xffffffff }));
-  assert.equal((await statusOf(stream)).code, status.RESOURCE_EXHAUSTED);
+  const drops = setInterval(() => stream.write(Buffer.alloc(1000)), 1);
+  const ended = await statusOf(stream);
+  clearInterval(drops);
+  assert.deepEqual(ended, { code: status.RESOURCE_EXHAUSTED, named: 'payload_too_large' });
+  const { text } = await fetchFrom(gw, { path: '/metrics' });
+  assert.match(text, /outcome="payload_too_large"\} 1$/m, 'it is counted once');
+});
+
+test('grpc: a message of a stream that is too large ends the stream with our code', async () => {
+  await using gw = await testGateway({ config: { maxBodyBytes: 8192 } });
+  using raw = new RawGrpc(gw);
+  const stream = raw.open({ [constants.HTTP2_HEADER_PATH]: `/${SERVICES.StreamActions}` });
+  stream.write(frame(Buffer.from([0]), { length: 10_000 }));
+  assert.deepEqual(await statusOf(stream), { code: status.RESOURCE_EXHAUSTED, named: 'payload_too_large' });
 });
 
 test('grpc: a message that does not come, or drop by drop, ends its call in time', async () => {

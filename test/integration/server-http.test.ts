@@ -141,7 +141,7 @@ test('a client that goes away before its body is complete has cancelled', async 
   }
   const metrics = await (await fetch(`${gw.http}/metrics`)).text();
   const [, ...outcomes] =
-    metrics.match(/\{rpc="PredictAction",model="unknown",version="unknown",outcome="(\w+)"\} (\d+)/) ?? [];
+    metrics.match(/\{rpc="PredictAction",model="none",version="none",outcome="(\w+)"\} (\d+)/) ?? [];
   assert.deepEqual(outcomes, ['cancelled', '2']);
 });
 
@@ -161,9 +161,15 @@ test('an address in use is an error, and nothing stays behind', async () => {
   const taken = Number(new URL(gw.http).port);
   const config = testConfig({ httpPort: taken });
   const runtime = new FakeRuntime();
-  await assert.rejects(createGateway(config, { logger: pino({ level: 'silent' }), runtime }), /EADDRINUSE/);
+  await assert.rejects(
+    createGateway(config, { logger: pino({ level: 'silent' }), runtime }),
+    /^Error: httpPort: .*EADDRINUSE/,
+  );
   const grpcTaken = testConfig({ grpcPort: Number(gw.grpc.split(':')[1]) });
-  await assert.rejects(createGateway(grpcTaken, { logger: pino({ level: 'silent' }), runtime }), /EADDRINUSE|bind/);
+  await assert.rejects(
+    createGateway(grpcTaken, { logger: pino({ level: 'silent' }), runtime }),
+    /^Error: grpcPort: .*EADDRINUSE/,
+  );
 });
 
 test('a client that waits for 100 Continue is told to go on', async () => {
@@ -255,7 +261,7 @@ test('metrics tell every series that a dashboard needs', async () => {
   const text = await response.text();
   for (const series of [
     'lam_gateway_requests_total{rpc="PredictAction",model="fake",version="1",outcome="ok"} 2',
-    'lam_gateway_requests_total{rpc="PredictAction",model="unknown",version="unknown",outcome="invalid_request"} 1',
+    'lam_gateway_requests_total{rpc="PredictAction",model="none",version="none",outcome="invalid_request"} 1',
     'lam_gateway_request_seconds_count{rpc="PredictAction",model="fake",version="1"} 2',
     'lam_gateway_request_seconds_bucket{le="0.001",rpc="PredictAction",model="fake",version="1"}',
     'lam_gateway_queue_seconds_count{model="fake",version="1"} 2',

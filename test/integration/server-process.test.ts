@@ -71,11 +71,31 @@ class Program implements AsyncDisposable {
   }
 }
 
+const heldStart = () => new Program('../support/fake-main.js', FREE_PORTS, { HOLD_START: '1' });
 const fake = (...args: string[]) => new Program('../support/fake-main.js', [...FREE_PORTS, ...args]);
+test('a second signal during the start ends the process at once', async () => {
+  await using program = heldStart();
+  await program.line(/^holding$/);
+  program.signal('SIGTERM');
+  await program.line(/will end when it has started/);
+  program.signal('SIGTERM');
+  assert.equal(await program.exitCode(), 1);
+});
+
 const main = (args: readonly string[], env?: Record<string, string>) =>
   new Program('../../src/server/main.js', args, env);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal} during the start: it closes as soon as it has started, exit code 0`, async () => {
+    await using program = heldStart();
+    await program.line(/^holding$/);
+    program.signal(signal);
+    await program.line(/will end when it has started/);
+    program.signal('SIGUSR2');
+    assert.equal(await program.exitCode(), 0);
+    assert.match(program.output, /"event":"closed"/);
+  });
+
   test(`${signal}: the request under way is finished, new ones are refused, exit code 0`, async () => {
     await using program = fake();
     const addresses = await program.ready();
@@ -152,6 +172,21 @@ test('a configuration that is not acceptable is told whole, exit code 78', async
   assert.equal(await program.exitCode(), 78);
   for (const problem of ['flag --http-port: expected', 'flag --nonsense: unknown', 'env LAM_GATEWAY_SLOTS: expected']) {
     assert.ok(program.output.includes(problem), program.output);
+  }
+});
+
+test('a policy that is not acceptable is told with its place, exit code 78', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lam-policy-'));
+  const path = join(folder, 'policy.yaml');
+  const rule = '{ name: r, effect: perhaps, reason: r, when: { keys: [f1] } }';
+  writeFileSync(path, `version: 1\ndefault: allow\nrules:\n  - ${rule}\n`);
+  try {
+    await using program = fake('--policy-file', path);
+    assert.equal(await program.exitCode(), 78);
+    const [, told] = program.output.split('lam-gateway: the configuration is not acceptable\n');
+    assert.ok(told?.startsWith(`${path}: rules[0].effect (line 4): `), program.output);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 

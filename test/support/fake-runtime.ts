@@ -51,6 +51,8 @@ export class FakeRuntime implements Runtime {
   reason: string | undefined;
   /** Every state and its options, in order of arrival. */
   readonly calls: { readonly state: State; readonly options: PredictOptions }[] = [];
+  /** Every state that actions were scored in. */
+  readonly scored: State[] = [];
   /** What operators have asked for, in order of arrival. */
   readonly changes: unknown[] = [];
   observer: RuntimeObserver | undefined;
@@ -62,6 +64,7 @@ export class FakeRuntime implements Runtime {
 
   predictAction(state: State, options: PredictOptions): Promise<Prediction> {
     this.calls.push({ state, options });
+    options.onRoute?.(FAKE_MODEL);
     return this.#run(options.signal, async () => {
       const prediction = await this.handler(state, options);
       if ((options.candidates ?? 1) === 1) options.onChoice?.(prediction.action);
@@ -69,7 +72,8 @@ export class FakeRuntime implements Runtime {
     });
   }
 
-  predictPlan({ userRequest }: PlanTask, { signal }: RequestOptions): Promise<PlanPrediction> {
+  predictPlan({ userRequest }: PlanTask, { signal, onRoute }: RequestOptions): Promise<PlanPrediction> {
+    onRoute?.(FAKE_MODEL);
     return this.#run(signal, () => ({
       model: FAKE_MODEL.name,
       version: FAKE_MODEL.version,
@@ -79,7 +83,9 @@ export class FakeRuntime implements Runtime {
     }));
   }
 
-  scoreActions(_state: State, actions: readonly Action[], { signal }: RequestOptions): Promise<Scores> {
+  scoreActions(state: State, actions: readonly Action[], { signal, onRoute }: RequestOptions): Promise<Scores> {
+    this.scored.push(state);
+    onRoute?.(FAKE_MODEL);
     return this.#run(signal, () => ({
       model: FAKE_MODEL.name,
       version: FAKE_MODEL.version,

@@ -13,7 +13,7 @@ import type { Rpc } from '../../src/server/rpc.ts';
 import { rpcs } from '../../src/server/rpcs.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 
-export type TestDispatcherOptions = Partial<Omit<Hooks, 'observers'>> & {
+export type TestDispatcherOptions = Partial<Hooks> & {
   readonly predictHooks?: readonly PredictHook[];
   readonly rpcs?: readonly Rpc[];
   readonly maxRequests?: number;
@@ -36,7 +36,7 @@ export const ORIGIN: Origin = { protocol: 'http', header: () => undefined, peer:
 const DEADLINES = { defaultDeadlineMs: 30_000, maxDeadlineMs: 60_000 };
 
 export function testDispatcher(options: TestDispatcherOptions = {}): TestDispatcher {
-  const { gates = [], wrappers = [], predictHooks = [], maxRequests = 4 } = options;
+  const { gates = [], wrappers = [], observers = [], predictHooks = [], maxRequests = 4 } = options;
   const table = options.rpcs ?? rpcs;
   const runtime = new FakeRuntime();
   const lifecycle = new Lifecycle();
@@ -48,7 +48,7 @@ export function testDispatcher(options: TestDispatcherOptions = {}): TestDispatc
   const dispatcher = new Dispatcher({
     rpcs: table,
     services: { lifecycle, limits: { maxControls: 500 }, episodes, predictHooks },
-    hooks: { gates, wrappers, observers: [{ name: 'outcomes', onFinish }] },
+    hooks: { gates, wrappers, observers: [{ name: 'outcomes', onFinish }, ...observers] },
     admission,
     deadlines: DEADLINES,
     logger: pino({ level: 'silent' }),

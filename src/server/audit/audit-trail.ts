@@ -8,7 +8,7 @@ import type { PredictHook } from '../predict-hooks.ts';
 import type { EndEpisodeRequest, ReportOutcomeRequest, ReportOutcomeResponse } from '../wire/episode-messages.ts';
 import { AuditLog, type Compose } from './audit-log.ts';
 import { MIN_KEY_BYTES } from './hashes.ts';
-import { actionRecord, endRecord, outcomeRecord } from './records.ts';
+import { actionRecord, endRecord, operateRecord, outcomeRecord } from './records.ts';
 
 export type AuditConfig = Pick<
   Config,
@@ -31,13 +31,16 @@ const FAILURE_LOG_INTERVAL_MS = 10_000;
 export class AuditTrail implements AsyncDisposable {
   readonly #config: AuditConfig;
   readonly #options: AuditTrailOptions;
+  readonly #key: Uint8Array | undefined;
   #log: AuditLog | undefined;
   #failures = 0;
   #loggedAtMs = Number.NEGATIVE_INFINITY;
 
+  /** Throws if the file of the key is not acceptable. */
   constructor(config: AuditConfig, options: AuditTrailOptions) {
     this.#config = config;
     this.#options = options;
+    this.#key = config.auditFile === '' || config.auditKeyFile === '' ? undefined : readKey(config.auditKeyFile);
   }
 
   /** Lines that could not be written, since the start. */
@@ -57,7 +60,7 @@ export class AuditTrail implements AsyncDisposable {
       maxBytes: config.auditMaxBytes,
       maxAgeMs: config.auditMaxAgeMs,
       maxFiles: config.auditMaxFiles,
-      key: config.auditKeyFile === '' ? undefined : readKey(config.auditKeyFile),
+      key: this.#key,
       about: { gateway: version, pid: process.pid, content: config.auditContent },
       onBackgroundError: (error) => this.#onFailure(error),
     });
@@ -88,6 +91,7 @@ export class AuditTrail implements AsyncDisposable {
       if (call.rpc === 'EndEpisode') {
         await this.#append(endRecord(message as EndEpisodeRequest, call, this.#withContent));
       }
+      if (call.permission === 'operate') await this.#append(operateRecord(call));
       return answer;
     },
   };

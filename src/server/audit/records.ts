@@ -80,6 +80,20 @@ export function endRecord(message: EndEpisodeRequest, call: Call, withContent: b
   });
 }
 
+/** What an operator changed of what is loaded or labelled. */
+export function operateRecord(call: Call): Compose {
+  const { model, version, label } = call.report;
+  return () => ({
+    type: 'operate',
+    request_id: call.scope.requestId,
+    principal: ownerOf(call),
+    rpc: call.rpc,
+    model,
+    version,
+    ...label,
+  });
+}
+
 function actionOf(fields: ActionFields): Action {
   return {
     thought: fields.thought,

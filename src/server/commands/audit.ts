@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util';
 import { EXPORT_FORMATS, type ExportFormat, formatTrajectory } from '../audit/export-formats.ts';
 import { TrajectoryReader } from '../audit/trajectories.ts';
 
-/** EX_USAGE, EX_NOINPUT and EX_CANTCREAT of sysexits.h. */
+/** EX_USAGE, EX_DATAERR, EX_NOINPUT and EX_CANTCREAT of sysexits.h. */
 const EXIT_USAGE = 64;
+const EXIT_DATA = 65;
 const EXIT_INPUT = 66;
 const EXIT_OUTPUT = 73;
 
@@ -19,13 +20,15 @@ Actions that were logged without content (auditContent off) are counted and left
   --out FILE       default: stdout
   --format NAME    steps (default): one line per step; trajectories: one line per episode; ufo: one line per episode, as
                    UFO's execution records
+
+Exit codes: 0, 64 wrong arguments, 65 lines were broken or missing (the rest is written), 66 no such file, 73 FILE cannot be written.
 `;
 
 export type AuditStreams = { readonly out: Writable; readonly error: (text: string) => void };
 
 const PROCESS_STREAMS: AuditStreams = { out: process.stdout, error: (text) => void process.stderr.write(text) };
 
-/** Resolves with the exit code: 0, or 64, 66, 73 for wrong arguments, input that cannot be read, output that cannot be written. */
+/** Resolves with the exit code: 0, or 64, 65, 66, 73 for wrong arguments, broken or unreadable input, output that cannot be written. */
 export async function runAudit(argv: readonly string[], streams = PROCESS_STREAMS): Promise<number> {
   const parsed = parse(argv);
   if (typeof parsed === 'string') {
@@ -52,7 +55,7 @@ export async function runAudit(argv: readonly string[], streams = PROCESS_STREAM
   streams.error(
     `${lines} lines, ${actions} actions, of those ${withoutContent} without content; ${broken} broken lines, ${missing} missing\n`,
   );
-  return 0;
+  return broken > 0 || missing > 0 ? EXIT_DATA : 0;
 }
 
 type Arguments = { readonly files: readonly string[]; readonly out: string | undefined; readonly format: ExportFormat };

@@ -1,10 +1,12 @@
 /** `lam-gateway check`: whether a configuration can work on this machine, without loading a model. One line per check. */
 import { GatewayError } from '../../runtime/index.ts';
-import { type Config, ConfigError, type ConfigInput } from '../config.ts';
+import { ConfigError, type ConfigInput, type Remains } from '../config.ts';
 import { splitArguments } from './arguments.ts';
 import { type Finding, failed, ok } from './checks/check.ts';
+import { checkFiles } from './checks/files.ts';
 import { checkModels, checkProviders } from './checks/models.ts';
-import { checkSurroundings } from './checks/surroundings.ts';
+import { checkPorts } from './checks/ports.ts';
+import { checkServices } from './checks/services.ts';
 import { commandConfig } from './command-config.ts';
 import { Spinner } from './spinner.ts';
 import { type CommandStreams, EXIT_USAGE, PROCESS_STREAMS } from './streams.ts';
@@ -12,7 +14,8 @@ import { type CommandStreams, EXIT_USAGE, PROCESS_STREAMS } from './streams.ts';
 export const CHECK_USAGE = `lam-gateway check [--json] [--config FILE] [--KEY VALUE]...
 
 Checks the configuration, the model folders with their checksums, memory, execution providers, the files that the configuration
-names, and whether the ports are free. Loads no model, and says what to mend.
+names, whether Redis and the collector of traces answer, and whether the audit log and the ports are free. Loads no model, and says
+what to mend. What the configuration has wrong does not keep it from checking the rest.
 
   --json   for programs
 
@@ -52,19 +55,21 @@ export async function runCheck({ argv, env, streams = PROCESS_STREAMS }: CheckCo
 }
 
 async function* allFindings(argv: readonly string[], env: ConfigInput['env']): AsyncGenerator<Finding> {
-  let config: Config;
+  let remains: Remains | undefined;
   try {
-    config = commandConfig(argv, env);
+    remains = { config: commandConfig(argv, env), refused: new Set() };
+    yield ok('configuration', 'acceptable');
   } catch (error) {
     if (error instanceof ConfigError) for (const problem of error.problems) yield failed('configuration', problem);
     else if (error instanceof GatewayError) yield failed('configuration', error.message);
     else throw error;
-    return;
+    if (error instanceof ConfigError) remains = error.remains;
   }
-  yield ok('configuration', 'acceptable');
-  yield* checkModels(config);
-  yield* checkProviders(config);
-  yield* checkSurroundings(config);
+  if (remains === undefined) return;
+  const { config, refused } = remains;
+  for (const part of [checkModels, checkProviders, checkFiles, checkServices, checkPorts]) {
+    for await (const finding of part(config)) if (!refused.has(finding.subject)) yield finding;
+  }
 }
 
 const MARKS = { ok: 'ok     ', warning: 'WARNING', failed: 'FAILED ' } as const;

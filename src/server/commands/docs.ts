@@ -3,7 +3,7 @@ import { configurationReference } from '../reference/configuration-reference.ts'
 import { metricsReference } from '../reference/metrics-reference.ts';
 import { type CommandStreams, EXIT_USAGE, PROCESS_STREAMS } from './streams.ts';
 
-const DOCUMENTS: Readonly<Record<string, () => string>> = {
+export const DOCUMENTS: Readonly<Record<string, () => string>> = {
   configuration: configurationReference,
   metrics: metricsReference,
 };

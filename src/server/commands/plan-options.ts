@@ -41,7 +41,8 @@ What a model folder takes in memory, how many slots fit, and how fast decoding c
   --provider NAME        cpu (default), cuda, webgpu, dml, coreml
   --kv-dtype TYPE        fp32, fp16 or bf16; default: what the graph's inputs say
   --weights SIZE         default: the size of the files
-  --parameters N         instead of --weights, such as 7.25B, with --weight-bits 4, 8, 16 (default) or 32
+  --parameters N         instead of --weights, such as 7.25B
+  --weight-bits N        of each of them: 4, 8, 16 (default) or 32
   --prefix-store SIZE    default 64MiB
   --chunk-tokens N       default 256
   --bandwidth SPEED      of the memory, such as 3.35TB/s, for an estimate of speed; "measure": of this machine
@@ -61,7 +62,7 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
 };
 const COUNT_UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 
-const KV_TYPES = {
+export const KV_TYPES = {
   fp32: 'float32',
   float32: 'float32',
   fp16: 'float16',
@@ -70,7 +71,9 @@ const KV_TYPES = {
   bfloat16: 'bfloat16',
 } as const;
 
-const PROVIDERS: readonly string[] = ['cpu', 'cuda', 'webgpu', 'dml', 'directml', 'coreml'];
+export const PROVIDERS: readonly string[] = ['cpu', 'cuda', 'webgpu', 'dml', 'directml', 'coreml'];
+
+export const WEIGHT_BITS: readonly string[] = ['4', '8', '16', '32'];
 
 /** Blocks of quantized weights share a 16-bit scale among 32 of them. */
 const SCALE_BITS = 16 / 32;
@@ -116,7 +119,7 @@ function weights(values: ReturnType<typeof parse>): number {
     throw invalid('--parameters', 'say either --weights or --parameters');
   }
   if (values.weights !== undefined) return size('--weights', values.weights);
-  const bits = Number(choice('--weight-bits', values['weight-bits'], ['4', '8', '16', '32']));
+  const bits = Number(choice('--weight-bits', values['weight-bits'], WEIGHT_BITS));
   const numParameters = scaled('--parameters', values.parameters ?? '', COUNT_UNITS);
   return Math.ceil((numParameters * (bits + (bits < 16 ? SCALE_BITS : 0))) / 8);
 }

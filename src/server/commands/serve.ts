@@ -27,8 +27,7 @@ export async function serve({ argv, env, runtime }: ServeOptions): Promise<numbe
     command = read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`lam-gateway: the configuration is not acceptable\n${error.message}\n`);
-    return EXIT_CONFIG;
+    return refuse(error);
   }
   switch (command.type) {
     case 'help':
@@ -49,6 +48,11 @@ export async function serve({ argv, env, runtime }: ServeOptions): Promise<numbe
         ...(runtime !== undefined && { runtime }),
       });
   }
+}
+
+function refuse({ message }: ConfigError): number {
+  process.stderr.write(`lam-gateway: the configuration is not acceptable\n${message}\n`);
+  return EXIT_CONFIG;
 }
 
 function configOf(command: Command): Config {
@@ -77,6 +81,11 @@ async function run({ config, readAgain, runtime }: Run): Promise<number> {
     };
     gateway = await createGateway(config, { logger, onStart, ...(runtime !== undefined && { runtime }) });
   } catch (err) {
+    if (err instanceof ConfigError) {
+      spinner.clear();
+      logger.fatal({ event: 'start_failed', problems: err.problems });
+      return refuse(err);
+    }
     logger.fatal({ event: 'start_failed', err });
     return 1;
   } finally {

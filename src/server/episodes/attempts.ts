@@ -77,6 +77,14 @@ export function isAnyExhausted(attempts: readonly Attempt[]): boolean {
   return [...counts.values()].some((count) => count >= MAX_INEFFECTIVE);
 }
 
+/** The latest action of which it is known what came of it, if it must not be answered again. */
+export function lastExhausted(attempts: readonly Attempt[]): Attempted | undefined {
+  const last = attempts.findLast(({ fate }) => fate !== 'unknown');
+  if (last === undefined) return undefined;
+  const { action } = last;
+  return countIneffective(attempts, sameAction(action, false)) >= MAX_INEFFECTIVE ? action : undefined;
+}
+
 /**
  * Function, arguments and control. Controls are the same by name; where several listed ones share it, by id too, which
  * may mean another control than it did a step ago.

@@ -11,11 +11,13 @@ import { MAX_CANDIDATES, MAX_ID } from '../requests/limits.ts';
 import type { ActionFields, PredictActionRequest, PredictActionResponse } from '../wire/messages.ts';
 import {
   type Attempt,
+  type Attempted,
   actionKey,
   attemptsOfHistory,
   attemptsOfSteps,
   countIneffective,
   isAnyExhausted,
+  lastExhausted,
   MAX_INEFFECTIVE,
   sameAction,
 } from './attempts.ts';
@@ -24,15 +26,14 @@ import {
   continued,
   type Episode,
   type EpisodeKey,
-  type EpisodeStep,
   newEpisode,
   stepsBefore,
   withObservation,
   withStep,
 } from './episode.ts';
-import { previousActions, previousPlan } from './history.ts';
 import { encodeObservation, isKept } from './observation.ts';
 import { ownerOf } from './owner.ts';
+import { withHistory, withTask } from './recall.ts';
 import type { StoredObservation } from './store.ts';
 
 /** What is known of one request between the stages. */
@@ -76,9 +77,12 @@ export function episodeMemory(): PredictHook {
 
     review({ action }, { state }, call) {
       const memory = recalled.get(call);
-      const reason = memory && repeatReason(action, memory.evidence, state.controls);
+      if (memory === undefined) return undefined;
+      const { evidence } = memory;
+      const reason =
+        action.function === '' ? givingUpReason(action, evidence) : repeatReason(action, evidence, state.controls);
       if (reason === undefined) return undefined;
-      memory?.reasons.add(reason);
+      memory.reasons.add(reason);
       return { effect: 'deny', rule: RULE, reason, warnings: [reason] };
     },
 
@@ -95,19 +99,6 @@ export function episodeMemory(): PredictHook {
   };
 }
 
-type Remembered = Pick<Episode, 'userRequest' | 'app'> | undefined;
-
-/** Task and application, where the client does not name them. */
-function withTask(message: PredictActionRequest, episode: Remembered): PredictActionRequest {
-  if (episode === undefined) return message;
-  const { processName, windowTitle } = episode.app;
-  return {
-    ...message,
-    user_request: message.user_request || episode.userRequest,
-    app: message.app ?? { process_name: processName, window_title: windowTitle },
-  };
-}
-
 /** With the whole list for a difference. Without its base, or with a list beside it, it stays and is refused. */
 async function withControls(
   message: PredictActionRequest,
@@ -118,21 +109,6 @@ async function withControls(
   if (!changes || rest.controls?.length) return message;
   const base = await call.services.episodes.controls(episode, changes.base_hash ?? '');
   return base === undefined ? message : { ...rest, controls: applyControlChanges(base, changes) };
-}
-
-type Memory = {
-  readonly episode: Episode;
-  readonly steps: readonly EpisodeStep[];
-  readonly kept: readonly Attempt[];
-};
-
-/** A client that sends a history or a plan of its own is believed. */
-function withHistory(message: PredictActionRequest, { episode, steps, kept }: Memory): PredictActionRequest {
-  return {
-    ...message,
-    previous_actions: message.previous_actions?.length ? message.previous_actions : previousActions(steps, kept),
-    previous_plan: message.previous_plan?.length ? message.previous_plan : previousPlan(episode, steps),
-  };
 }
 
 /** What the server saw of actions that the client does not say succeeded. */
@@ -153,13 +129,22 @@ function repeatReason(
   evidence: Recalled['evidence'],
   controls: readonly Control[],
 ): string | undefined {
-  if (action.function === '') return undefined;
   const isNameShared = controls.filter(({ name }) => name === action.controlName).length > 1;
   const isSame = sameAction(action, isNameShared);
   const count = Math.max(0, ...evidence.map((attempts) => countIneffective(attempts, isSame)));
   if (count < MAX_INEFFECTIVE) return undefined;
-  const target = action.controlName === '' ? '' : ` on ${JSON.stringify(action.controlName)}`;
-  return `${action.function}${target} had no effect ${count} times in this episode; it is not repeated`;
+  return `${describe(action)} had no effect ${count} times in this episode; it is not repeated`;
+}
+
+/** Whoever stops after actions without effect has not finished. Undefined where that is not so. */
+function givingUpReason({ status }: Action, evidence: Recalled['evidence']): string | undefined {
+  if (status !== 'FINISH') return undefined;
+  const last = evidence.map(lastExhausted).find((action) => action !== undefined);
+  return last && `${describe(last)} was the last to be tried and had no effect; the task is not finished`;
+}
+
+function describe({ function: name, controlName }: Attempted): string {
+  return controlName === '' ? name : `${name} on ${JSON.stringify(controlName)}`;
 }
 
 /** Without the spare candidates, and with a word on those that were left out. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../runtime/index.ts';
+import { heapBytes } from '../heap-bytes.ts';
 import type { EpisodeKey } from './episode.ts';
 import { decodeEpisode, encodeEpisode } from './record.ts';
 import { type EpisodeStore, type EpisodeWrite, keyText, type StoredEpisode, type StoreStats } from './store.ts';
@@ -71,7 +72,7 @@ export class MemoryEpisodeStore implements EpisodeStore {
 }
 
 function bytesOf({ record, observations }: Entry, key: string): number {
-  let bytes = ENTRY_BYTES + key.length + Buffer.byteLength(record);
-  for (const text of observations.values()) bytes += Buffer.byteLength(text);
+  let bytes = ENTRY_BYTES + key.length + heapBytes(record);
+  for (const text of observations.values()) bytes += heapBytes(text);
   return bytes;
 }

@@ -16,7 +16,10 @@ type ControlTuple = readonly [string, string, string, Rect, string, boolean | nu
  * JSON without white space: `[process_name, window_title, [control, ...]]`. The same observation is the same text,
  * whatever the protocol and whatever mixture of absent fields it came in.
  */
-export function encodeObservation({ app, controls }: PredictActionRequest): StoredObservation {
+export function encodeObservation({
+  app,
+  controls,
+}: Pick<PredictActionRequest, 'app' | 'controls'>): StoredObservation {
   const text = JSON.stringify([app?.process_name ?? '', app?.window_title ?? '', (controls ?? []).map(toTuple)]);
   return { hash: createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS), text };
 }

@@ -1,6 +1,7 @@
 /**
  * Looks at a call before its message is read: grpc-js gathers the whole message, megabytes of it, before a handler runs.
- * Who may not call has none gathered, and a message that does not arrive in time ends its call.
+ * Who may not call has none gathered, and a message that does not arrive in time ends its call. What grpc-js itself refuses of a
+ * message, for its size or its compression, is told and counted as any other error.
  */
 import {
   type Metadata,
@@ -9,6 +10,7 @@ import {
   type ServerInterceptor,
   ServerListenerBuilder,
   type StatusObject,
+  status,
 } from '@grpc/grpc-js';
 import { GatewayError } from '../../runtime/index.ts';
 import type { Origin } from '../call.ts';
@@ -19,7 +21,7 @@ import { grpcOrigin } from './origin.ts';
 
 export function screening(context: ServerContext): ServerInterceptor {
   const rpcs = new Map(context.rpcs.map((rpc) => [rpc.method.path, rpc]));
-  const { maxHeaderBytes, requestTimeoutMs } = context.limits;
+  const { maxBodyBytes, maxHeaderBytes, requestTimeoutMs } = context.limits;
 
   return ({ path }, call) => {
     const rpc = rpcs.get(path);
@@ -27,9 +29,22 @@ export function screening(context: ServerContext): ServerInterceptor {
     if (rpc === undefined) return new ServerInterceptingCall(call);
     let timer: NodeJS.Timeout | undefined;
     const settle = () => clearTimeout(timer);
+    const send = call.sendStatus.bind(call);
+    let isRefused = false;
     const refuse = async (origin: Origin, error: GatewayError) => {
       settle();
-      call.sendStatus(await refusal(rpc, { origin, error }, context));
+      // Each piece of a message that is too large is refused anew.
+      if (isRefused) return;
+      isRefused = true;
+      send(await refusal(rpc, { origin, error }, context));
+    };
+
+    let unread: Origin | undefined;
+    // NOTE: The one trace of what grpc-js refuses itself is that it sends a status; it tells no interceptor and no handler.
+    call.sendStatus = (ended) => {
+      if (unread !== undefined) void refuse(unread, messageError(ended, maxBodyBytes));
+      else if (rpc.kind === 'bidi_stream' && !isOurs(ended)) send(errorStatus(messageError(ended, maxBodyBytes), ''));
+      else send(ended);
     };
 
     const screen = async (metadata: Metadata, next: (metadata: Metadata) => void) => {
@@ -43,6 +58,7 @@ export function screening(context: ServerContext): ServerInterceptor {
       if (rpc.kind !== 'bidi_stream') {
         const error = new GatewayError('deadline_exceeded', `no message within ${requestTimeoutMs} ms`);
         timer = setTimeout(() => void refuse(origin, error), requestTimeoutMs);
+        unread = origin;
       }
       next(metadata);
     };
@@ -51,6 +67,7 @@ export function screening(context: ServerContext): ServerInterceptor {
       .withOnReceiveMetadata((metadata, next) => void screen(metadata, next))
       .withOnReceiveMessage((message, next) => {
         settle();
+        unread = undefined;
         next(message);
       })
       .withOnCancel(settle)
@@ -62,6 +79,28 @@ export function screening(context: ServerContext): ServerInterceptor {
 
 /** Who was refused a moment ago would be let in now: the credentials have just been reloaded. */
 const CHANGED_MIND = new GatewayError('unavailable', 'the credentials were being reloaded', { retryAfterMs: 100 });
+
+/** A status, as grpc-js hands it on. */
+type Ended = Parameters<ServerInterceptingCall['sendStatus']>[0];
+
+/** Of our handlers, whose errors have a code of ours. */
+function isOurs({ code, metadata }: Ended): boolean {
+  return code === status.OK || (metadata?.get('lam-error-code') ?? []).length > 0;
+}
+
+/** What grpc-js has against a message. */
+function messageError({ code, details }: Ended, maxBytes: number): GatewayError {
+  switch (code) {
+    case status.RESOURCE_EXHAUSTED:
+      return new GatewayError('payload_too_large', `the message is larger than ${maxBytes} bytes`);
+    case status.DEADLINE_EXCEEDED:
+      return new GatewayError('deadline_exceeded', 'the deadline has passed');
+    case status.UNIMPLEMENTED:
+      return new GatewayError('unimplemented', details ?? '');
+    default:
+      return new GatewayError('invalid_request', details ?? '');
+  }
+}
 
 type Refused = { readonly origin: Origin; readonly error: GatewayError };
 

@@ -26,7 +26,7 @@ export class GrpcServer {
   readonly #health: Health;
 
   constructor(context: ServerContext) {
-    const { limits, logger, security } = context;
+    const { limits, logger, metrics, security } = context;
     this.#server = new Server({
       'grpc.max_receive_message_length': limits.maxBodyBytes,
       'grpc.max_concurrent_streams': limits.maxStreamsPerConnection,
@@ -36,6 +36,7 @@ export class GrpcServer {
       interceptors: [screening(context)],
     });
     this.#connections = new Connections(limits, logger, monotonicMs);
+    metrics.watchConnections('grpc', this.#connections);
     // Our own listener, because that of grpc-js takes any number of connections.
     const injector = this.#server.createConnectionInjector(credentialsOf(security.tls, limits.headersTimeoutMs));
     this.#listener = createServer({ noDelay: true }, (socket) => {

@@ -35,10 +35,12 @@ type ErrorBody = {
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** What an answer's body, or an event of a stream, says of an error. */
+/** What an answer's body, or an event of a stream, says of an error. `requestId` is empty where no rpc was called. */
 export function errorBody({ code, message, details }: GatewayError, requestId: string): { readonly error: ErrorBody } {
   const { field } = details;
-  return { error: { code, message, ...(field !== undefined && { field }), request_id: requestId } };
+  return {
+    error: { code, message, ...(field !== undefined && { field }), ...(requestId && { request_id: requestId }) },
+  };
 }
 
 export function errorResponse(failure: GatewayError, requestId: string): Response {

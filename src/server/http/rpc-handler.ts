@@ -32,6 +32,8 @@ export async function handleRpc(incoming: RpcRequest, context: ServerContext): P
   const response = await answer(incoming, call, context);
   const trace = traceResponse(call.report);
   if (trace !== undefined) response.headers.set(TRACE_RESPONSE, trace);
+  // The client's next request belongs to another gateway.
+  if (context.lifecycle.phase === 'draining') response.headers.set('connection', 'close');
   return response;
 }
 

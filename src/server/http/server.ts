@@ -21,6 +21,7 @@ export class HttpServer {
     this.#server = createListener(createApp(context).fetch, context);
     this.#connections = new Connections(context.limits, context.logger, monotonicMs);
     this.#connections.guard(this.#server);
+    context.metrics.watchConnections('http', this.#connections);
   }
 
   /** Resolves with the `host:port` that was bound; port 0 picks a free one. */

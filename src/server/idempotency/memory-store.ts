@@ -1,6 +1,7 @@
 /** Answers in this process: bounded by bytes, by number and by age. */
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { heapBytes } from '../heap-bytes.ts';
 import { type Claim, type IdempotencyStore, MAX_ANSWER } from './store.ts';
 
 export type MemoryIdempotencyOptions = {
@@ -26,7 +27,7 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
     this.#answers = new LRUCache<string, Entry>({
       max: MAX_ANSWERS,
       maxSize: maxBytes,
-      sizeCalculation: ({ answer }, key) => ENTRY_BYTES + key.length + Buffer.byteLength(answer),
+      sizeCalculation: ({ answer }, key) => ENTRY_BYTES + key.length + heapBytes(answer),
       ttl: windowMs,
     });
   }

@@ -105,15 +105,16 @@ export class MetricFactory {
     });
   }
 
-  /** A counter that is kept elsewhere, read at scrape time; undefined: there is none to tell. */
-  collectedCounter(name: string, help: string, read: () => number | undefined): void {
-    new Counter({
+  /** Counters that are kept elsewhere, read at scrape time. */
+  collectedCounters<L extends string>(name: string, help: string, { labels, read }: CollectedOptions<L>): void {
+    new Counter<L>({
       name: PREFIX + name,
       help,
+      labelNames: labels,
       registers: [this.registry],
       collect() {
         this.reset();
-        this.inc(read() ?? 0);
+        for (const [series, value] of read()) this.inc(series as Record<L, string>, value);
       },
     });
   }

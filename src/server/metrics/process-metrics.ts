@@ -1,4 +1,4 @@
-/** Metrics of the process: readiness, start-up, reloads, traces, episodes, and Node's own. */
+/** Metrics of the process: readiness, start-up, reloads, the audit log, traces, episodes, and Node's own. */
 import type { Counter, Gauge, MetricFactory } from './factory.ts';
 
 /** What an episode store tells; see `Episodes.stats`. */
@@ -19,6 +19,7 @@ export type ProcessMetricsOptions = {
   /** Undefined: engines do not say at the moment. */
   readonly nativeHandles: () => Promise<number | undefined>;
   readonly abandonedThreads: () => number;
+  readonly auditFailures: () => number;
 };
 
 export type ReloadResult = 'ok' | 'error';
@@ -32,6 +33,9 @@ export class ProcessMetrics {
   constructor(factory: MetricFactory, options: ProcessMetricsOptions) {
     const single = (name: string, help: string, read: () => number) => {
       factory.collected(name, help, { labels: [], read: () => [[{}, read()]] });
+    };
+    const count = (name: string, help: string, read: () => number) => {
+      factory.collectedCounters(name, help, { labels: [], read: () => [[{}, read()]] });
     };
     single('ready', '1 if requests should be sent here, else 0.', () =>
       options.unreadyReason() === undefined ? 1 : 0,
@@ -54,6 +58,11 @@ export class ProcessMetrics {
       'Reloads asked for by SIGHUP, by part: ok, or error and nothing changed.',
       ['part', 'result'],
     );
+    count(
+      'audit_write_failures_total',
+      'Failures to write the audit log: of a line, of bringing lines to the disk, of deleting old files.',
+      options.auditFailures,
+    );
     this.#spans = factory.counter('trace_spans_total', 'Spans handed to the collector: exported, failed.', ['result']);
     for (const result of ['exported', 'failed']) this.#spans.inc({ result }, 0);
     factory.collected('episodes', 'Episodes kept in this process; no series where they are kept elsewhere.', {
@@ -63,8 +72,8 @@ export class ProcessMetrics {
         return live === undefined ? [] : [[{}, live]];
       },
     });
-    factory.collectedCounter('episode_evictions_total', 'Episodes that had to go for others before their time.', () => {
-      return options.episodes().evictions;
+    count('episode_evictions_total', 'Episodes that had to go for others before their time.', () => {
+      return options.episodes().evictions ?? 0;
     });
     single('episode_store_up', '1 if the store of episodes answered last time, else 0.', () => {
       return options.episodes().up ? 1 : 0;

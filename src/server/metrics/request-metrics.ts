@@ -28,6 +28,7 @@ export class RequestMetrics {
   readonly #tokens: Counter<'model' | 'version' | 'kind'>;
   readonly #rewards: Histogram<PhaseLabels>;
   readonly #policyDecisions: Counter<'effect' | 'rule'>;
+  readonly #policyExclusions: Counter<'rule'>;
 
   constructor(factory: MetricFactory, models: LoadedModels) {
     this.#models = models;
@@ -77,6 +78,11 @@ export class RequestMetrics {
       'effect',
       'rule',
     ]);
+    this.#policyExclusions = factory.counter(
+      'policy_exclusions_total',
+      'Requests in which a rule kept controls or functions from the model.',
+      ['rule'],
+    );
   }
 
   onCall({ rpc, model, version, work, outcome, durationMs, ...report }: FinishedCall): void {
@@ -92,6 +98,7 @@ export class RequestMetrics {
     if (report.policyMs !== undefined) {
       this.#policySeconds.observe(labels, (report.policyMs.end - report.policyMs.start) / 1e3);
     }
+    for (const rule of report.withheldBy ?? []) this.#policyExclusions.inc({ rule });
     if (work !== undefined) this.#onWork(labels, work);
   }
 

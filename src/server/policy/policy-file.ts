@@ -1,5 +1,5 @@
 /** What a policy file holds: YAML, checked as a whole, every problem named with its place. */
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { functionCatalog } from '../../runtime/index.ts';
 import { parseChord, UNREADABLE } from './keys.ts';
@@ -121,7 +121,21 @@ export function parsePolicyFile(text: string): PolicyFile {
   }
   const result = policyFileSchema.safeParse(value);
   if (result.success) return result.data;
-  throw new PolicyError(result.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`));
+  throw new PolicyError(
+    result.error.issues.map(({ path, message }) => {
+      const line = lineOf(document, path, lineCounter);
+      return `${pathText(path)} (line ${line}): ${message}`;
+    }),
+  );
+}
+
+/** Where a field begins; of one that is missing, what it is missing in. */
+function lineOf(document: Document, path: readonly PropertyKey[], lineCounter: LineCounter): number {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return lineCounter.linePos(node.range[0]).line;
+  }
+  return 1;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

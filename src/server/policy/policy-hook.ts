@@ -12,7 +12,11 @@ export function policyHook(source: { readonly policy: Policy }): PredictHook {
   return {
     name: 'policy',
     recall: (message, call) => (needsReward(source.policy, call) ? withReward(message) : message),
-    restrict: (state) => source.policy.restrict(state),
+    restrict(state, call) {
+      const restriction = source.policy.restrict(state);
+      call.report.withheldBy = restriction.rules;
+      return restriction.state;
+    },
     review({ action, reward }, input) {
       const { effect, name, reason } = source.policy.judge(action, input.state);
       const remarks = remarksOn(action, input);
@@ -23,13 +27,17 @@ export function policyHook(source: { readonly policy: Policy }): PredictHook {
     exclude({ action }, state) {
       return source.policy.judge(action, state).effect === 'deny' ? without(state, action) : undefined;
     },
-    complete({ input: { state }, response }) {
+    complete({ input: { state }, response }, { report: { withheldBy = [] } }) {
       const { control_id: controlId, function: name, args } = response.action;
       const action = { controlId, function: name, args };
       const control = state.controls.find(({ id }) => id === controlId);
       const undo = undoOf({ action, ...(control && { control }), setting: undoSetting(action, state) });
       return {
         ...response,
+        warnings: [
+          ...response.warnings,
+          ...withheldBy.map((rule) => `something was withheld from the model by rule ${rule}`),
+        ],
         action: response.requires_confirmation ? askFirst(response.action) : response.action,
         candidates: response.candidates.map((candidate) =>
           candidate.policy.effect === 'confirm' ? { ...candidate, action: askFirst(candidate.action) } : candidate,

@@ -7,6 +7,11 @@ import { type Subject, SubjectReader } from './subject.ts';
 /** The rule that decided, and its effect; `name` is empty when none did. */
 export type Verdict = { readonly effect: Effect; readonly name: string; readonly reason: string };
 
+/** What a model may choose from, and the rules because of which it is less than what is there. */
+export type Restriction = { readonly state: State; readonly rules: readonly string[] };
+
+/** In place of a rule's name where none matched. */
+const DEFAULT_RULE = 'default';
 const SEVERITY: Readonly<Record<Effect, number>> = { allow: 0, confirm: 1, deny: 2 };
 const NOTHING_TO_DO: Verdict = { effect: 'allow', name: '', reason: '' };
 /** Functions that only look. A control for which nothing else is left is of no use. */
@@ -40,38 +45,56 @@ export class Policy {
     }
     if (verdict !== undefined) return verdict;
     const reason = this.#byDefault === 'allow' ? '' : 'no rule allows it';
-    return { effect: this.#byDefault, name: this.#byDefault === 'allow' ? '' : 'default', reason };
+    return { effect: this.#byDefault, name: this.#byDefault === 'allow' ? '' : DEFAULT_RULE, reason };
   }
 
   /**
    * The state without what is denied whatever the arguments: functions are taken away, controls are marked as not enabled, so that
    * the model still sees them where they are. Also a control on which the model could only look is marked.
    */
-  restrict(state: State): State {
-    if (!this.#mayDeny) return state;
+  restrict(state: State): Restriction {
+    if (!this.#mayDeny) return { state, rules: [] };
     const reader = new SubjectReader(state);
-    const isDenied = (spec: FunctionSpec, control?: Control) => this.#isDenied(reader.ofCall(spec.name, control));
+    const denier = (spec: FunctionSpec, control?: Control) => this.#denier(reader.ofCall(spec.name, control));
     const allowed = state.allowedFunctions.flatMap((name) => functionCatalog.get(name) ?? []);
-    const denied = new Set<FunctionSpec>();
+    const rules = new Set<string>();
+    /** Rules by function: those that keep it from some control. */
+    const denied = new Map<FunctionSpec, Set<string>>();
     const useful = new Set<FunctionSpec>();
     const controls = state.controls.map((control) => {
       const applicable = allowed.filter((spec) => appliesTo(spec, control));
-      const left = applicable.filter((spec) => !isDenied(spec, control));
-      for (const spec of applicable) (left.includes(spec) ? useful : denied).add(spec);
-      const isLost = left.length < applicable.length && left.every(({ name }) => LOOKING.has(name));
-      return isLost ? { ...control, enabled: false } : control;
+      const deniers = new Set<string>();
+      const left = applicable.filter((spec) => {
+        const name = denier(spec, control);
+        if (name === undefined) return true;
+        denied.set(spec, (denied.get(spec) ?? new Set()).add(name));
+        deniers.add(name);
+        return false;
+      });
+      for (const spec of left) useful.add(spec);
+      if (deniers.size === 0 || !left.every(({ name }) => LOOKING.has(name))) return control;
+      for (const name of deniers) rules.add(name);
+      return { ...control, enabled: false };
     });
     const functions = allowed.filter((spec) => {
-      return spec.appliesTo === 'window' ? !isDenied(spec) : useful.has(spec) || !denied.has(spec);
+      const deniers = new Set(denied.get(spec));
+      const name = spec.appliesTo === 'window' ? denier(spec) : undefined;
+      if (name !== undefined) deniers.add(name);
+      if (deniers.size === 0 || useful.has(spec)) return true;
+      for (const rule of deniers) rules.add(rule);
+      return false;
     });
-    return { ...state, controls, allowedFunctions: functions.map(({ name }) => name) };
+    if (rules.size === 0) return { state, rules: [] };
+    const allowedFunctions = functions.map(({ name }) => name);
+    return { state: { ...state, controls, allowedFunctions }, rules: [...rules] };
   }
 
-  /** True if every call is denied, whatever its arguments. */
-  #isDenied(subject: Subject): boolean {
-    const matches = this.#rules.map((rule) => ({ effect: rule.effect, match: rule.match(subject) }));
-    if (matches.some(({ effect, match }) => effect === 'deny' && match === 'yes')) return true;
-    return this.#byDefault === 'deny' && matches.every(({ match }) => match === 'no');
+  /** The rule by which every call is denied, whatever its arguments; undefined: there is none. */
+  #denier(subject: Subject): string | undefined {
+    const matches = this.#rules.map((rule) => ({ rule, match: rule.match(subject) }));
+    const denying = matches.find(({ rule, match }) => rule.effect === 'deny' && match === 'yes');
+    if (denying !== undefined) return denying.rule.name;
+    return this.#byDefault === 'deny' && matches.every(({ match }) => match === 'no') ? DEFAULT_RULE : undefined;
   }
 }
 

@@ -61,6 +61,8 @@ export class Redis implements AsyncDisposable {
     });
     this.#client.on('error', (err) => this.#markDown(err));
     this.#client.on('ready', () => this.#markUp());
+    // A connection that outlived an outage is never ready again, and a gateway that nobody asks sends no command.
+    this.#client.on('ping-interval', () => this.#markUp());
   }
 
   /** Waits for the first connection, but not for long: a gateway can do some of its work without Redis. */

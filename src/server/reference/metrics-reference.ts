@@ -11,8 +11,9 @@ Made from the code by \`lam-gateway docs metrics\`; a test fails when it is out 
 units; histograms of latencies begin at 1 ms. In OpenMetrics, buckets of \`lam_gateway_request_seconds\` carry the \`trace_id\` of a
 traced request. Where authentication is configured, scraping takes a credential with the scope \`scrape\`.
 
-Labels have few values: \`model\` and \`version\` name what is loaded, or \`unknown\` for whatever else a client names; \`rpc\` is the name
-of a method; \`outcome\` is \`ok\` or an error code (docs/api.md); \`rule\` is a rule of the policy, or \`none\`.
+Labels have few values: \`model\` and \`version\` name what is loaded and was chosen for a request, also where it then failed; \`unknown\` stands
+for whatever else a client names, \`none\` where no model was chosen: the method asks none, or the request was turned away before. \`rpc\` is
+the name of a method; \`outcome\` is \`ok\` or an error code (docs/api.md); \`rule\` is a rule of the policy, or \`none\`.
 Values of \`reason\` in \`lam_gateway_refusals_total\`: ${refusalReasons.map((reason) => `\`${reason}\``).join(', ')}.
 
 Useful quotients, as recording rules in deploy/prometheus/rules.yml: forced share (\`tokens_total{kind="forced"}\` of forced and

@@ -10,7 +10,7 @@ export type PredictActionInput = {
   /** Names the episode; empty: none. */
   readonly sessionId: string;
   readonly state: State;
-  readonly options: Required<Omit<PredictOptions, 'deadlineMs' | 'signal' | 'onChoice'>>;
+  readonly options: Required<Omit<PredictOptions, 'deadlineMs' | 'signal' | 'onChoice' | 'onRoute'>>;
   readonly controlsTruncated: boolean;
 };
 
@@ -27,10 +27,12 @@ export function readPredictAction(message: PredictActionRequest, limits: Request
 }
 
 /** A difference that nobody has applied to its base by now has none. */
-function refuseChanges({ control_changes: changes, controls }: PredictActionRequest): void {
+function refuseChanges({ control_changes: changes, controls, session_id: sessionId }: PredictActionRequest): void {
   if (changes === null || changes === undefined) return;
   if (controls?.length) throw invalid('control_changes', 'give either the changes or the whole list in controls');
+  if (!sessionId) throw invalid('session_id', 'required with control_changes');
   const field = 'control_changes.base_hash';
+  if (!changes.base_hash) throw invalid(field, 'required');
   const message = `${field}: no such observation is kept here; send the whole list in controls`;
   throw new GatewayError('failed_precondition', message, { field });
 }

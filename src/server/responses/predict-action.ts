@@ -18,6 +18,8 @@ export type PredictActionOutput = {
   readonly prediction: Prediction;
   /** Every candidate of the prediction, in its order. */
   readonly reviewed: readonly Reviewed[];
+  /** Why nothing may be done; undefined: the first candidate that is not denied is the answer. */
+  readonly denial: Review | undefined;
   /** The client asked for more than one. */
   readonly listCandidates: boolean;
   /** Besides those of the review. */
@@ -35,12 +37,11 @@ const DENIED: Action = {
   plan: [],
 };
 
-/** The first candidate that is not denied is the answer; if all are, the answer is to do nothing. */
 export function predictActionResponse(output: PredictActionOutput): PredictActionResponse {
-  const { requestId, prediction, reviewed, listCandidates, warnings } = output;
-  const permitted = reviewed.filter(({ review }) => review.effect !== 'deny');
+  const { requestId, prediction, reviewed, denial, listCandidates, warnings } = output;
+  const permitted = denial === undefined ? reviewed.filter(({ review }) => review.effect !== 'deny') : [];
   const best = permitted[0];
-  const review = (best ?? reviewed[0])?.review;
+  const review = denial ?? best?.review;
   const action = best?.candidate.action ?? DENIED;
   return {
     request_id: requestId,

@@ -88,9 +88,14 @@ function parseYaml(text: string): unknown {
   return document.toJS({ maxAliasCount: 0 }) ?? {};
 }
 
-/** zod's own messages say what was expected; those of unknown keys quote what was found. */
+/** No key and no digest looks like this. */
+const FIELD_NAME = /^[A-Za-z_]{1,32}$/;
+
+/** zod's own messages say what was expected; those of unknown keys quote what was found, which is told if it can be no secret. */
 function withoutValue(issue: z.core.$ZodIssue): string {
-  return issue.code === 'unrecognized_keys' ? 'a field that is not known' : issue.message;
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const names = issue.keys.filter((key) => FIELD_NAME.test(key)).map((key) => JSON.stringify(key));
+  return ['a field that is not known', ...names].join(' ');
 }
 
 /** A caller with several credentials, for example an old and a new key, is one caller. */

@@ -4,6 +4,10 @@ import type { Logger } from 'pino';
 
 export type ConnectionLimits = { readonly maxConnections: number; readonly maxConnectionsPerPeer: number };
 
+/** The limit that a connection was over. */
+export const connectionLimits = ['max_connections', 'max_connections_per_peer'] as const;
+export type ConnectionLimit = (typeof connectionLimits)[number];
+
 /** What is refused is told once in as many milliseconds: it comes in floods. */
 const REPORT_INTERVAL_MS = 10_000;
 
@@ -13,6 +17,8 @@ export class Connections {
   readonly #now: () => number;
   readonly #open = new Set<Socket>();
   readonly #byAddress = new Map<string, number>();
+  readonly #refusals: Record<ConnectionLimit, number> = { max_connections: 0, max_connections_per_peer: 0 };
+  /** Since the last report. */
   #refused = 0;
   #reportedMs = Number.NEGATIVE_INFINITY;
 
@@ -27,14 +33,20 @@ export class Connections {
     return this.#open.size;
   }
 
+  /** Since the start, by the limit. */
+  get refusals(): Readonly<Record<ConnectionLimit, number>> {
+    return this.#refusals;
+  }
+
   /** False: it was one too many and is closed. */
   admit(socket: Socket): boolean {
     // Empty when it is gone already.
     const address = socket.remoteAddress ?? '';
     const ofAddress = this.#byAddress.get(address) ?? 0;
-    const { maxConnections, maxConnectionsPerPeer } = this.#limits;
-    if (this.#open.size >= maxConnections || ofAddress >= maxConnectionsPerPeer) {
+    const limit = this.#limitFor(ofAddress);
+    if (limit !== undefined) {
       socket.destroy();
+      this.#refusals[limit]++;
       this.#report(address);
       return false;
     }
@@ -51,6 +63,13 @@ export class Connections {
 
   destroyAll(): void {
     for (const socket of this.#open) socket.destroy();
+  }
+
+  /** The one that another connection would be over, of an address that has so many. */
+  #limitFor(ofAddress: number): ConnectionLimit | undefined {
+    const { maxConnections, maxConnectionsPerPeer } = this.#limits;
+    if (this.#open.size >= maxConnections) return 'max_connections';
+    return ofAddress >= maxConnectionsPerPeer ? 'max_connections_per_peer' : undefined;
   }
 
   #release(socket: Socket, address: string): void {

@@ -39,7 +39,7 @@ export class Telemetry implements AsyncDisposable {
   /** Throws `GatewayError` (`invalid_request`) if the file of headers is not acceptable. */
   constructor({ config, logger, onExport }: TelemetryOptions) {
     const exporter = new OTLPTraceExporter({
-      url: new URL('v1/traces', `${config.otlpEndpoint.replace(/\/$/, '')}/`).href,
+      url: tracesUrl(config.otlpEndpoint),
       headers: readHeaders(config.otlpHeadersFile),
       timeoutMillis: EXPORT_TIMEOUT_MS,
     });
@@ -99,8 +99,13 @@ class ObservedExporter implements SpanExporter {
   }
 }
 
-/** One `name: value` per line; an empty path: none. */
-function readHeaders(path: string): Record<string, string> {
+/** Where a collector takes traces. */
+export function tracesUrl(endpoint: string): string {
+  return new URL('v1/traces', `${endpoint.replace(/\/$/, '')}/`).href;
+}
+
+/** One `name: value` per line; an empty path: none. Throws `GatewayError` (`invalid_request`) that quotes nothing of the file. */
+export function readHeaders(path: string): Record<string, string> {
   if (path === '') return {};
   let text: string;
   try {

@@ -11,6 +11,7 @@ import type {
   EndEpisodeRequest,
   EpisodeMessage,
   GetEpisodeRequest,
+  IrreversibleStepMessage,
   ReportOutcomeRequest,
   ReportOutcomeResponse,
   RollbackEpisodeRequest,
@@ -45,14 +46,16 @@ export async function rollbackEpisode(message: RollbackEpisodeRequest, call: Cal
   const { sessionId, steps } = readRollback(message);
   const episode = await call.services.episodes.require({ owner: ownerOf(call), sessionId });
   const undo: { step: number; action: ReturnType<typeof actionMessage> }[] = [];
-  const answer = { request_id: call.scope.requestId, undo };
+  const irreversible: IrreversibleStepMessage[] = [];
   for (const step of episode.steps.filter(isExecuted).slice(-steps).reverse()) {
     const way = undoOf(step);
     if (way === 'unknown' || !way.reversible) {
       const reason = way === 'unknown' ? 'it is not known how to take this action back' : way.reason;
-      return { ...answer, stopped_at: { step: step.step, reason } };
+      irreversible.push({ step: step.step, reason });
+    } else if (irreversible.length === 0) {
+      undo.push({ step: step.step, action: actionMessage(way.action) });
     }
-    undo.push({ step: step.step, action: actionMessage(way.action) });
   }
-  return answer;
+  const [stop] = irreversible;
+  return { request_id: call.scope.requestId, undo, ...(stop && { stopped_at: stop }), irreversible };
 }

@@ -20,9 +20,12 @@ export function listModels(_message: ListModelsRequest, call: Call): ListModelsR
 
 export function getModel(message: ModelVersionRequest, call: Call): ModelMessage {
   const { name, version } = readModelVersion(message);
-  const found = loaded(call).find((model) => model.name === name && model.version === version);
-  if (found === undefined) throw new GatewayError('model_not_found', `${name}:${version} is not loaded`);
-  return modelMessage(found);
+  report(call, name, version);
+  const named = loaded(call).filter((model) => model.name === name);
+  const found = named.find((model) => model.version === version);
+  if (found !== undefined) return modelMessage(found);
+  const field = named.length === 0 ? 'name' : 'version';
+  throw new GatewayError('model_not_found', `${field}: ${name}:${version} is not loaded`, { field });
 }
 
 export async function loadModel(message: ModelVersionRequest, call: Call): Promise<ModelMessage> {
@@ -41,6 +44,7 @@ export async function unloadModel(message: ModelVersionRequest, call: Call): Pro
 export async function setLabel(message: SetLabelRequest, call: Call): Promise<SetLabelResponse> {
   const label = readModelLabel(message);
   report(call, label.name, label.version);
+  call.report.label = { label: label.label, share: label.share };
   await call.runtime.setLabel(label);
   return {
     models: loaded(call)

@@ -6,6 +6,7 @@ import { type PredictActionInput, readPredictAction } from '../requests/predict-
 import { predictActionResponse, type Reviewed } from '../responses/predict-action.ts';
 import type { PredictActionRequest, PredictActionResponse } from '../wire/messages.ts';
 import { ask } from './ask.ts';
+import { type Chosen, choose, isAction, isDenied } from './choose.ts';
 
 /** How often a model is asked when all that it chose is denied, for reasons that no grammar can express. */
 const MAX_ATTEMPTS = 3;
@@ -29,17 +30,24 @@ export async function predictWithChoice(
   const { options } = input;
   let prediction = await predict(call, { state, options, onChoice });
   let reviewed = reviewAll(prediction, input, call);
-  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
-    const narrower = reviewed.every(isDenied) ? exclude(prediction, state, call) : undefined;
+  let chosen = choose(reviewed);
+  for (let attempt = 1; attempt < MAX_ATTEMPTS && chosen.denial !== undefined; attempt++) {
+    const narrower = exclude(prediction, state, call);
     if (narrower === undefined) break;
     state = narrower;
     prediction = await predict(call, { state, options, onChoice: undefined });
     reviewed = reviewAll(prediction, input, call);
+    const next = choose(reviewed);
+    if (isAction(next)) chosen = next;
+  }
+  if (state !== input.state && chosen.denial === undefined && !isAction(chosen)) {
+    chosen = (await wouldBeDenied(input, call)) ?? chosen;
   }
   let response = predictActionResponse({
     requestId: call.scope.requestId,
     prediction,
     reviewed,
+    denial: chosen.denial,
     listCandidates: input.options.candidates > 1,
     warnings: unmetWishes(prediction, input),
   });
@@ -60,8 +68,14 @@ function predict(call: Call, { state, options, onChoice }: Question): Promise<Pr
   );
 }
 
-function isDenied({ review }: Reviewed): boolean {
-  return review.effect === 'deny';
+/**
+ * The model has nothing to do in a state from which something was withheld: is it done, or did it want just that? Asked about
+ * the whole state, it tells; undefined: it is done.
+ */
+async function wouldBeDenied(input: PredictActionInput, call: Call): Promise<Chosen | undefined> {
+  const { state, options } = input;
+  const [wanted] = reviewAll(await predict(call, { state, options, onChoice: undefined }), input, call);
+  return wanted !== undefined && isDenied(wanted) ? { denial: wanted.review } : undefined;
 }
 
 /** The state without what was denied of a prediction; undefined if no hook can exclude it. */

@@ -1,5 +1,6 @@
-/** ScoreActions: how good each of several actions is in one state. */
+/** ScoreActions: how good each of several actions is in one state, or in that of an episode. */
 import type { Call } from '../call.ts';
+import { recallState } from '../episodes/recall.ts';
 import { readScoreActions } from '../requests/score-actions.ts';
 import { timingMessage } from '../responses/numbers.ts';
 import { rewardMessage } from '../responses/predict-action.ts';
@@ -7,7 +8,7 @@ import type { ScoreActionsRequest, ScoreActionsResponse } from '../wire/messages
 import { ask } from './ask.ts';
 
 export async function scoreActions(message: ScoreActionsRequest, call: Call): Promise<ScoreActionsResponse> {
-  const { state, actions, options } = readScoreActions(message, call.services.limits);
+  const { state, actions, options } = readScoreActions(await recallState(message, call), call.services.limits);
   const { model, version, rewards, timing } = await ask(call, options, (limits) =>
     call.runtime.scoreActions(state, actions, { ...options, ...limits }),
   );

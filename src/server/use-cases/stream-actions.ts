@@ -16,11 +16,13 @@ export async function* streamActions(
   call: Call,
 ): AsyncGenerator<StreamActionsResponse> {
   let sessionId = '';
+  let count = 0;
   for await (const received of messages) {
     // Throws, and so ends the stream, once the gateway drains: what it still sends belongs to another gateway.
     call.services.lifecycle.requireRuntime();
     const { observation, outcome } = received;
-    const requestId = (observation ?? outcome)?.request_id ?? '';
+    const requestId = (observation ?? outcome)?.request_id || randomUUID();
+    count++;
     try {
       const { rpc, message } = contentOf(received);
       const named = readName('session_id', message.session_id, MAX_ID);
@@ -28,12 +30,12 @@ export async function* streamActions(
         throw invalid('session_id', 'one stream is one episode, and this is not its session_id');
       }
       sessionId ||= named || `stream-${randomUUID()}`;
-      const answer = await call.invoke(rpc, { ...message, session_id: sessionId });
-      if (rpc === 'PredictAction') yield { action: answer as PredictActionResponse };
+      const answer = await call.invoke(rpc, { ...message, session_id: sessionId }, requestId);
+      if (rpc === 'PredictAction') yield { action: answer as PredictActionResponse, session_id: sessionId };
     } catch (thrown) {
       // The stream itself has ended: nobody reads an answer to this message.
       call.scope.signal.throwIfAborted();
-      yield streamError(GatewayError.from(thrown), requestId);
+      yield { error: streamError(GatewayError.from(thrown), requestId, count), session_id: sessionId };
     }
   }
 }
@@ -44,7 +46,8 @@ function contentOf({ observation, outcome }: StreamActionsRequest): Content {
   throw new GatewayError('invalid_request', 'expected an observation or an outcome');
 }
 
-function streamError({ code, message, details }: GatewayError, requestId: string): StreamActionsResponse {
+function streamError({ code, message, details }: GatewayError, requestId: string, messageNumber: number) {
   const { field = '', retryAfterMs = 0 } = details;
-  return { error: { request_id: requestId, code, message, field, retry_after_ms: retryAfterMs } };
+  const hint = { retry_after_ms: retryAfterMs, message_number: messageNumber };
+  return { request_id: requestId, code, message, field, ...hint };
 }

@@ -49,13 +49,16 @@ export type RollbackEpisodeRequest = Optional<{ request_id: string; session_id: 
 export type RollbackEpisodeResponse = {
   readonly request_id: string;
   readonly undo: readonly { readonly step: number; readonly action: ActionFields }[];
-  readonly stopped_at?: { readonly step: number; readonly reason: string };
+  readonly stopped_at?: IrreversibleStepMessage;
+  readonly irreversible: readonly IrreversibleStepMessage[];
 };
+
+export type IrreversibleStepMessage = { readonly step: number; readonly reason: string };
 
 /** Exactly one of the two; what is not that is refused. */
 export type StreamActionsRequest = Optional<{ observation: PredictActionRequest; outcome: ReportOutcomeRequest }>;
 
-export type StreamActionsResponse =
+export type StreamActionsResponse = { readonly session_id: string } & (
   | { readonly action: PredictActionResponse }
   | {
       readonly error: {
@@ -64,5 +67,7 @@ export type StreamActionsResponse =
         readonly message: string;
         readonly field: string;
         readonly retry_after_ms: number;
+        readonly message_number: number;
       };
-    };
+    }
+);

@@ -1,7 +1,7 @@
 /** The descriptors of proto/lam/v1, read once. Both protocols decode and encode by these and nothing else. */
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
-import { invariant } from '../../runtime/index.ts';
+import { InvariantError, invariant } from '../../runtime/index.ts';
 import { packageRoot } from '../package-root.ts';
 
 /** Root of the import paths in the .proto files. */
@@ -34,6 +34,16 @@ const root = loadRoot();
 /** By its name in package lam.v1. Throws if there is no such message. */
 export function messageType(name: string): protobuf.Type {
   return root.lookupType(`lam.v1.${name}`);
+}
+
+/** What the method of this name takes, in whichever service: no two have one of the same name. Throws if there is none. */
+export function requestType(methodName: string): protobuf.Type {
+  const services = root.lookup('lam.v1', protobuf.Namespace) as protobuf.Namespace | null;
+  for (const service of services?.nestedArray ?? []) {
+    const method = service instanceof protobuf.Service ? service.methods[methodName] : undefined;
+    if (method?.resolvedRequestType) return method.resolvedRequestType;
+  }
+  throw new InvariantError(`${methodName} is not in the .proto files`);
 }
 
 /** By names in package lam.v1. Throws if the .proto files have no such method. */

@@ -60,13 +60,13 @@ test('every key has one mechanical name in each source', () => {
 
 test('every problem is told at once, with its source', () => {
   const found = problems({
-    argv: ['--http-port=x', '--bogus', '1', '--grpc-port'],
+    argv: ['stray', '--http-port=x', '--bogus', '1', '--grpc-port'],
     env: { LAM_GATEWAY_LOG_LEVEL: 'loud', LAM_GATEWAY_NOPE: '1', LAM_GATEWAY_CONFIG: 'c.json' },
     readFile: file({ slots: '8', extra: true }),
   });
   for (const start of [
     'flag --bogus: unknown',
-    'flag 1: unknown',
+    'argument stray: not expected',
     'flag --grpc-port: a value is missing',
     'file c.json, extra: unknown',
     'env LAM_GATEWAY_NOPE: unknown',
@@ -80,6 +80,25 @@ test('every problem is told at once, with its source', () => {
     );
   }
   assert.equal(found.length, 8);
+});
+
+test('values that do not fit together are told beside values that are not acceptable, unless these decide it', () => {
+  assert.deepEqual(problems({ argv: ['--http-port=99999', '--chunk-tokens=600', '--step-tokens=9', '--slots=0'] }), [
+    'flag --http-port: expected an integer from 0 to 65535, got 99999',
+    'flag --slots: expected an integer from 1 to 1024, got 0',
+    'chunkTokens (flag --chunk-tokens): expected at most stepTokens (9), got 600',
+  ]);
+});
+
+test('what is left of a configuration that is not acceptable has defaults in place of what was refused', () => {
+  assert.throws(
+    () => loadConfig({ argv: ['--http-port=x', '--slots=3'], env: {}, readFile: file({}) }),
+    ({ remains }: ConfigError) => {
+      assert.deepEqual([...(remains?.refused ?? [])], ['httpPort']);
+      assert.deepEqual([remains?.config.httpPort, remains?.config.slots], [8080, 3]);
+      return true;
+    },
+  );
 });
 
 test('a file that cannot be read or is no object is a problem', () => {

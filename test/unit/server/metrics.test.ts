@@ -36,6 +36,7 @@ test('a model or version that is not loaded is unknown, however the client names
     ['a', ''],
     ['b', '1'],
     ['"}\n', '9'],
+    ['', ''],
   ] as const) {
     metrics.onCall(finished({ model, version, outcome: 'overloaded' }));
   }
@@ -44,6 +45,7 @@ test('a model or version that is not loaded is unknown, however the client names
     'lam_gateway_requests_total{rpc="PredictAction",model="a",version="2",outcome="overloaded"} 1',
     'lam_gateway_requests_total{rpc="PredictAction",model="a",version="unknown",outcome="overloaded"} 2',
     'lam_gateway_requests_total{rpc="PredictAction",model="unknown",version="unknown",outcome="overloaded"} 2',
+    'lam_gateway_requests_total{rpc="PredictAction",model="none",version="none",outcome="overloaded"} 1',
   ]);
 });
 
@@ -86,4 +88,26 @@ test('what has to be asked for is asked at each scrape, and has no series withou
   assert.deepEqual(await lines(metrics, 'native_handles'), []);
   assert.deepEqual(await lines(metrics, 'native_handles'), ['lam_gateway_native_handles 5']);
   assert.deepEqual(await lines(metrics, 'abandoned_threads'), ['lam_gateway_abandoned_threads 1']);
+});
+
+test('a rule that withholds something is counted once per request', async () => {
+  const metrics = metricsOver(() => []);
+  metrics.onCall(finished({ withheldBy: ['a', 'b'] }));
+  metrics.onCall(finished({ withheldBy: ['a'] }));
+  metrics.onCall(finished({}));
+  assert.deepEqual(await lines(metrics, 'policy_exclusions_total{'), [
+    'lam_gateway_policy_exclusions_total{rule="a"} 2',
+    'lam_gateway_policy_exclusions_total{rule="b"} 1',
+  ]);
+});
+
+test('what is left of a certificate is told, below 0 after its end; without TLS there is nothing to tell', async () => {
+  const options = { version: '0', models: () => [], unreadyReason: () => undefined, requestsInFlight: () => 0 };
+  const remaining = 'tls_certificate_remaining_seconds ';
+  let wallMs = 1_000_000;
+  const metrics = new Metrics({ ...options, certificateExpiresMs: () => 1_060_000, wallMs: () => wallMs });
+  assert.deepEqual(await lines(metrics, remaining), [`lam_gateway_${remaining}60`]);
+  wallMs += 61_000;
+  assert.deepEqual(await lines(metrics, remaining), [`lam_gateway_${remaining}-1`]);
+  assert.deepEqual(await lines(new Metrics(options), remaining), []);
 });

@@ -1,6 +1,6 @@
 /** What one check of `lam-gateway check` says. */
 export type Finding = {
-  /** `warning`: it will start, but an operator should know. */
+  /** `warning`: it will work, but an operator should know. */
   readonly result: 'ok' | 'warning' | 'failed';
   /** What was looked at. */
   readonly subject: string;
@@ -12,6 +12,18 @@ export const ok = (subject: string, text: string): Finding => ({ result: 'ok', s
 export const warning = (subject: string, text: string): Finding => ({ result: 'warning', subject, text });
 export const failed = (subject: string, text: string): Finding => ({ result: 'failed', subject, text });
 
+/** `ok` with `text` if `look` ends well, `failed` with what it throws otherwise. */
+export async function attempt(subject: string, text: string, look: () => unknown): Promise<Finding> {
+  try {
+    await look();
+    return ok(subject, text);
+  } catch (error) {
+    return failed(subject, messageOf(error));
+  }
+}
+
+/** On one line. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().replaceAll('\n', '; ');
 }

@@ -1,44 +1,23 @@
 /** The commands that need no gateway, or a fake one: what they print, and their exit codes. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { commandNames } from '../../../../src/server/cli.ts';
 import { splitArguments } from '../../../../src/server/commands/arguments.ts';
 import { runCheck } from '../../../../src/server/commands/check.ts';
-import { runCompletions } from '../../../../src/server/commands/completions.ts';
 import { runDocs } from '../../../../src/server/commands/docs.ts';
 import { runModels } from '../../../../src/server/commands/models.ts';
 import { runPredict } from '../../../../src/server/commands/predict.ts';
 import { Spinner } from '../../../../src/server/commands/spinner.ts';
 import { aRequest } from '../../../contract/requests.ts';
+import { captured, withFolder } from '../../../support/command-streams.ts';
 import { FakeRuntime } from '../../../support/fake-runtime.ts';
+import { otlpReceiver } from '../../../support/otlp-receiver.ts';
 import { testGateway } from '../../../support/test-gateway.ts';
-
-function captured() {
-  const printed = { out: '', error: '' };
-  const streams = {
-    out: (text: string) => {
-      printed.out += text;
-    },
-    error: (text: string) => {
-      printed.error += text;
-    },
-  };
-  return { printed, streams };
-}
-
-async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'lam-commands-'));
-  try {
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 const FREE_PORTS = ['--http-port=0', '--grpc-port=0'];
 
@@ -156,8 +135,7 @@ test('check names everything that would not work, and what to do', async () => {
     /^labels: lam-word:x=999: there is no sound folder/,
     /^memory: .* more than maxMemoryBytes \(1 MiB\); lower slots/,
     /^provider abacus: .*known are cpu/,
-    /^policyFile: it cannot be read/,
-    /^policy: \/none\.yaml/,
+    /^policyFile: \/none\.yaml: ENOENT/,
     /^httpPort: .*EADDRINUSE.*; stop what listens there, or set httpPort/,
   ]) {
     assert.ok(
@@ -165,7 +143,7 @@ test('check names everything that would not work, and what to do', async () => {
       `${expected} in\n${failures.join('\n')}`,
     );
   }
-  assert.equal(failures.length, 7);
+  assert.equal(failures.length, 6);
 });
 
 test('check tells every problem of a configuration that is not acceptable', async () => {
@@ -175,16 +153,66 @@ test('check tells every problem of a configuration that is not acceptable', asyn
   assert.match(printed.out, /^FAILED {3}configuration: flag --nonsense: unknown/m);
 });
 
-test('completions know every command and every key', () => {
-  for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
-    const { printed, streams } = captured();
-    assert.equal(runCompletions([shell], commandNames(), streams), 0);
-    for (const [name] of commandNames()) assert.ok(printed.out.includes(name), `${name} for ${shell}`);
-    assert.ok(printed.out.includes('http-port'), shell);
-  }
+/** What is not ok, as `subject: text`. */
+async function findings(...argv: string[]): Promise<readonly string[]> {
   const { printed, streams } = captured();
-  assert.equal(runCompletions(['tcsh'], commandNames(), streams), 64);
-  assert.match(printed.error, /completions bash\|zsh\|fish\|powershell/);
+  await runCheck({ argv: [...FREE_PORTS, ...argv, '--json'], env: {}, streams });
+  const all = JSON.parse(printed.out) as { result: string; subject: string; text: string }[];
+  return all.filter(({ result }) => result !== 'ok').map(({ subject, text }) => `${subject}: ${text}`);
+}
+
+test('check says of each file and service by itself what is wrong with it', async () => {
+  await using collector = await otlpReceiver(401);
+  const found = await findings(
+    '--slots=0',
+    '--access-file=/no-callers.yaml',
+    ...['--jwt-jwks=/no-keys.json', '--jwt-issuer=i', '--jwt-audience=a'],
+    ...['--episode-store=redis', '--redis-url=redis://me@127.0.0.1:9'],
+    `--otlp-endpoint=${collector.url}`,
+  );
+  for (const [i, expected] of [
+    /^configuration: flag --slots: expected/,
+    /^accessFile: access file \/no-callers\.yaml: ENOENT/,
+    /^jwtJwks: \/no-keys\.json: ENOENT/,
+    /^redisUrl: redis:\/\/\*\*\*@127\.0\.0\.1:9: connect ECONNREFUSED/,
+    /^otlpEndpoint: .* answers 401 to traces/,
+  ].entries()) {
+    assert.match(found[i] ?? '', expected);
+  }
+  assert.equal(found.length, 5);
+  assert.deepEqual(
+    collector.requests.map(({ path }) => path),
+    ['/v1/traces'],
+  );
+});
+
+test('check finds that another gateway writes the audit log, and leaves a free one as it was', () =>
+  withFolder(async (folder) => {
+    const argument = `--audit-file=${join(folder, 'audit.jsonl')}`;
+    assert.deepEqual(await findings(argument), []);
+    assert.deepEqual(readdirSync(folder), []);
+    assert.deepEqual(await findings(`--audit-file=${join(folder, 'to', 'be', 'made.jsonl')}`), []);
+    const module = new URL('../../../../src/server/audit/lock.js', import.meta.url);
+    const hold = `import { acquireLock } from ${JSON.stringify(module.href)};
+      await acquireLock(${JSON.stringify(join(folder, 'audit.lock'))});
+      console.log('held');
+      setInterval(() => {}, 1000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', hold], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(other.stdout, 'data');
+    const found = await findings(argument);
+    other.kill();
+    await once(other, 'exit');
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', new RegExp(`^auditFile: the audit log is being written by process ${other.pid};`));
+  }));
+
+test('check loads the libraries of an execution provider', async () => {
+  const libraries = readdirSync('node_modules/onnxruntime-node/bin', { recursive: true }).join();
+  const found = (await findings('--execution-providers=cuda')).join();
+  // With them, it is for the machine to say.
+  assert.match(found, libraries.includes('providers_cuda') ? /^$|^provider cuda: / : /^provider cuda: .*install its/);
 });
 
 test('docs prints references, and refuses others', () => {

@@ -110,7 +110,7 @@ test('a difference is applied to either of the last two observations, and to no 
   const unknown = { code: 'failed_precondition', details: { field: 'control_changes.base_hash' } };
   await assert.rejects(w.predict(changes(first.observation_hash, {})), unknown);
   await w.predict(changes(second.observation_hash, {}));
-  await assert.rejects(w.predict(changes('', {})), unknown);
+  await assert.rejects(w.predict(changes('', {})), { ...unknown, code: 'invalid_request' });
   await assert.rejects(
     w.predict({ ...changes(second.observation_hash, {}), session_id: 'other', user_request: 'x' }),
     unknown,
@@ -189,6 +189,20 @@ test('when nothing else is left, the answer is FAIL with a warning, and it is re
   assert.equal(warnings?.length, 1);
   assert.equal(step, 3);
   assert.equal(answers[3]?.action.status, 'FAIL', 'and it stays so while nothing changes');
+});
+
+test('a model that ends after actions without effect has not finished', async () => {
+  const w = world();
+  const failed = { function: 'click_input', control_id: '2', control_name: 'Body', result_status: 'failure' };
+  w.runtime.handler = (state, options) => fakePrediction({ ...state, controls: [] }, options);
+  const end = async (...history: object[]) => {
+    const { action, policy, warnings } = await w.predict(aRequest({ session_id, previous_actions: history }));
+    return [action.status, policy.effect, policy.rule, warnings.length];
+  };
+  assert.deepEqual(await end(failed, failed), ['FAIL', 'deny', 'repeated_action', 1]);
+  assert.deepEqual(await end(failed), ['FINISH', 'allow', '', 0], 'one failure may have been put right');
+  const other = { ...failed, control_id: '1', control_name: 'Bold', result_status: 'success' };
+  assert.deepEqual(await end(failed, failed, other), ['FINISH', 'allow', '', 0], 'something else has worked since');
 });
 
 test('a history that the client sends itself is looked through as well, with or without a session', async () => {

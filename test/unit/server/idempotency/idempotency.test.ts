@@ -146,6 +146,84 @@ test('an answer that cannot be kept is given all the same', async () => {
   assert.equal(((await w.predict(request)) as { request_id: string }).request_id, 'r-1');
 });
 
+test('answers are bounded by what they take in memory, which is twice their length with any letter beyond ASCII', async () => {
+  for (const [end, numKept] of [
+    ['', 2],
+    ['…', 1],
+  ] as const) {
+    const store = new MemoryIdempotencyStore({ maxBytes: 24_000, windowMs: 3_600_000 });
+    for (const key of ['a', 'b']) {
+      const claim = await store.claim(key, 'print');
+      assert.ok(claim.type === 'claimed');
+      await store.settle(key, claim.token, 'x'.repeat(10_000) + end);
+    }
+    const found = await Promise.all(['a', 'b'].map((key) => store.claim(key, 'print')));
+    assert.equal(found.filter(({ type }) => type === 'answered').length, numKept);
+  }
+});
+
+/** Of PredictActionStream, to its end: what was sent, and what it failed with. */
+async function streamed(w: ReturnType<typeof world>, message: object) {
+  const rpc = rpcs.find(({ name }) => name === 'PredictActionStream');
+  assert.ok(rpc?.kind === 'server_stream');
+  const updates: object[] = [];
+  for await (const update of w.dispatcher.serverStream(rpc, w.begin(rpc), () => message)) updates.push(update);
+  return updates;
+}
+
+test('a repeat of a stream gets the same response without work, and no choice ahead of it', async () => {
+  const w = world();
+  const [choice, last, ...rest] = await streamed(w, request);
+  assert.ok(choice !== undefined && 'choice' in choice && last !== undefined && 'response' in last);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(await streamed(w, request), [last]);
+  assert.equal(w.runtime.calls.length, 1);
+});
+
+test('the id of a stream with another body is a conflict', async () => {
+  const w = world();
+  await streamed(w, request);
+  await assert.rejects(streamed(w, { ...request, subtask: 'x' }), {
+    code: 'conflict',
+    details: { field: 'request_id' },
+  });
+  await w.predict({ ...request, subtask: 'x' });
+});
+
+test('a repeat that comes while a stream is under way waits for it; after a failure it is answered anew', async () => {
+  const w = world();
+  const arrival = w.runtime.holdNext();
+  const first = streamed(w, request);
+  const held = await arrival;
+  const repeat = streamed(w, request);
+  held.release();
+  const [, response] = await first;
+  assert.deepEqual(await repeat, [response]);
+  assert.equal(w.runtime.calls.length, 1);
+  const other = { ...request, request_id: 'r-2' };
+  w.runtime.failNext(new GatewayError('backend_failed', 'once'));
+  await assert.rejects(streamed(w, other), { code: 'backend_failed' });
+  assert.equal((await streamed(w, other)).length, 2);
+});
+
+test('a stream that its client leaves at the response has been answered, one that it leaves before has not', async () => {
+  const w = world();
+  const rpc = rpcs.find(({ name }) => name === 'PredictActionStream');
+  assert.ok(rpc?.kind === 'server_stream');
+  for (const [id, numRead] of [
+    ['left early', 1],
+    ['left late', 2],
+  ] as const) {
+    const message = { ...request, request_id: id };
+    const updates = w.dispatcher.serverStream(rpc, w.begin(rpc), () => message);
+    for (let i = 0; i < numRead; i++) await updates.next();
+    await updates.return(undefined);
+    const before = w.runtime.calls.length;
+    await streamed(w, message);
+    assert.equal(w.runtime.calls.length - before, 2 - numRead);
+  }
+});
+
 test('the oldest answers go when there is no more room', async () => {
   const store = new MemoryIdempotencyStore({ maxBytes: 4096, windowMs: 3_600_000 });
   for (const key of ['a', 'b', 'c', 'd']) {

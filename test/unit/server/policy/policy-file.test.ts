@@ -27,16 +27,19 @@ test('the file that is shipped says what the built-in policy says', () => {
 
 test('every problem is named with its place', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
-    [rule('{}'), /^rules\[0\]\.when: expected at least one condition$/],
-    [rule('{ control: [] }'), /^rules\[0\]\.when\.control: /],
-    [rule('{ control: ["..."] }'), /^rules\[0\]\.when\.control\[0\]: a pattern needs/],
-    [rule('{ controls: [x] }'), /^rules\[0\]\.when: .*controls/],
-    [rule('{ function: [click] }'), /^rules\[0\]\.when\.function\[0\]: expected one of click_input/],
-    [rule('{ keys: [ctrl+nothing] }'), /^rules\[0\]\.when\.keys\[0\]: expected a key/],
-    [rule('{ control_type: ["a b"] }'), /^rules\[0\]\.when\.control_type\[0\]: expected a control type/],
-    [`${rule('{ keys: [f1] }')}reward: { confirm_below: 0.1, fail_below: 0.2 }`, /^reward: expected fail_below/],
-    [`${rule('{ keys: [f1] }')}reward: { confirm_below: 2 }`, /^reward\.confirm_below: /],
-    ['version: 2', /^version: /],
+    [rule('{}'), /^rules\[0\]\.when \(line 5\): expected at least one condition$/],
+    [rule('{ control: [] }'), /^rules\[0\]\.when\.control \(line 5\): /],
+    [rule('{ control: ["..."] }'), /^rules\[0\]\.when\.control\[0\] \(line 5\): a pattern needs/],
+    [rule('{ controls: [x] }'), /^rules\[0\]\.when \(line 5\): .*controls/],
+    [rule('{ function: [click] }'), /^rules\[0\]\.when\.function\[0\] \(line 5\): expected one of click_input/],
+    [rule('{ keys: [ctrl+nothing] }'), /^rules\[0\]\.when\.keys\[0\] \(line 5\): expected a key/],
+    [rule('{ control_type: ["a b"] }'), /^rules\[0\]\.when\.control_type\[0\] \(line 5\): expected a control type/],
+    [
+      `${rule('{ keys: [f1] }')}reward: { confirm_below: 0.1, fail_below: 0.2 }`,
+      /^reward \(line 6\): expected fail_below/,
+    ],
+    [`${rule('{ keys: [f1] }')}reward: { confirm_below: 2 }`, /^reward\.confirm_below \(line 6\): /],
+    ['version: 2', /^version \(line 1\): /],
     ['[', /^line 1: /],
     ['version: 1\nversion: 1', /^line 2: .*unique/],
     ['x'.repeat(2 ** 20 + 1), /^larger than/],
@@ -52,7 +55,7 @@ rules:
   - { name: r, effect: deny, reason: a, when: { keys: [f1] } }
   - { name: r, effect: deny, reason: b, when: { keys: [f2] } }
 `;
-  assert.deepEqual(problemsOf(twice), ['rules[1].name: used twice']);
+  assert.deepEqual(problemsOf(twice), ['rules[1].name (line 5): used twice']);
 });
 
 test('aliases that multiply are refused', () => {
@@ -62,5 +65,8 @@ test('aliases that multiply are refused', () => {
 
 test('patterns that have to be tried at every word are few', () => {
   const many = Array.from({ length: 65 }, (_, i) => `"*x${i}"`).join(',');
-  assert.match(problemsOf(rule(`{ control: [${many}] }`))[0] ?? '', /^rules: 65 patterns begin with a wildcard/);
+  assert.match(
+    problemsOf(rule(`{ control: [${many}] }`))[0] ?? '',
+    /^rules \(line \d+\): 65 patterns begin with a wildcard/,
+  );
 });

@@ -99,6 +99,34 @@ test('when all that a model chooses is denied, the answer executes nothing', asy
   assert.deepEqual([response.policy.effect, response.policy.rule], ['deny', 'no']);
 });
 
+/** Like a model under a grammar that leaves it only to end: it says that it is done. */
+function firstPermitted(state: State, options: PredictOptions): Prediction {
+  const controls = state.controls.filter(({ enabled }) => enabled !== false);
+  return fakePrediction({ ...state, userRequest: '', controls }, options);
+}
+
+test('a model that ends because what it wants is withheld is not told to have finished', async () => {
+  const request = (controls: readonly object[]) => aRequest({ controls, allowed_functions: ['click_input'] });
+  for (const when of ['{ control: [send] }', '{ function: [click_input] }']) {
+    const { response, calls } = await predict(deny(when), request(SEND.slice(0, 1)), firstPermitted);
+    assert.deepEqual([response.action.function, response.action.status], ['', 'FAIL'], when);
+    assert.deepEqual(response.policy, { effect: 'deny', rule: 'no', reason: 'never' });
+    assert.equal(calls.length, 2, 'asked once more what it would have done');
+  }
+  const again = deny('{ args: { button: [right] } }');
+  const { response } = await predict(again, request(SEND.slice(0, 1)), firstPermitted);
+  assert.deepEqual([response.action.status, response.policy.rule], ['FAIL', 'no'], 'denied after it was chosen');
+});
+
+test('a model that is done has finished, whatever was withheld, and a warning names the rule', async () => {
+  const { response } = await predict(deny('{ control: [send] }'), aRequest({ controls: SEND }), (state, options) =>
+    fakePrediction({ ...state, controls: [] }, options),
+  );
+  assert.deepEqual([response.action.function, response.action.status], ['', 'FINISH']);
+  assert.equal(response.policy.effect, 'allow');
+  assert.deepEqual(response.warnings, ['something was withheld from the model by rule no']);
+});
+
 test('thresholds confirm or deny by the reward, which is asked for even if the client does not', async () => {
   const policy: PolicyFile = {
     version: 1,

@@ -121,7 +121,7 @@ test('what is denied whatever the arguments is not offered', () => {
       rule('pair', 'deny', 'when: { control: [name], function: [click_input] }') +
       rule('keys', 'deny', 'when: { keys: [f1] }'),
   );
-  const narrowed = policy.restrict(state);
+  const { state: narrowed, rules } = policy.restrict(state);
   assert.deepEqual(
     narrowed.controls.map(({ id, enabled }) => [id, enabled]),
     [
@@ -132,13 +132,24 @@ test('what is denied whatever the arguments is not offered', () => {
   );
   const removed = state.allowedFunctions.filter((name) => !narrowed.allowedFunctions.includes(name));
   assert.deepEqual(removed, ['set_font', 'save_as']);
+  assert.deepEqual(rules, ['control', 'function'], 'the others leave every control and function something');
   const onlyConfirms = policyOf(rule('r', 'confirm', 'when: { control: [delete] }'));
-  assert.equal(onlyConfirms.restrict(state), state);
+  assert.equal(onlyConfirms.restrict(state).state, state);
+});
+
+test('a function that is kept from every control is told of, even where each control has others', () => {
+  const document = { ...state, controls: state.controls.filter(({ type }) => type === 'Document') };
+  const { state: narrowed, rules } = policyOf(rule('no_clicks', 'deny', 'when: { function: [click_input] }')).restrict(
+    document,
+  );
+  assert.deepEqual(narrowed.controls, document.controls);
+  assert.ok(!narrowed.allowedFunctions.includes('click_input'));
+  assert.deepEqual(rules, ['no_clicks']);
 });
 
 test('a control that is left for looking only is not offered either', () => {
   const triggers = 'function: [click_input, keyboard_input]';
-  const narrowed = policyOf(rule('r', 'deny', `when: { ${triggers} }`)).restrict(state);
+  const { state: narrowed } = policyOf(rule('r', 'deny', `when: { ${triggers} }`)).restrict(state);
   assert.deepEqual(
     narrowed.controls.map(({ enabled }) => enabled),
     [false, undefined, undefined],
@@ -149,7 +160,8 @@ test('a control that is left for looking only is not offered either', () => {
 
 test('with the default to deny, only what some rule may permit is offered', () => {
   const allows = 'when: { function: [select_text, texts, keyboard_input], app: [winword] }';
-  const narrowed = policyOf(rule('r', 'allow', allows), 'deny').restrict(state);
+  const { state: narrowed, rules } = policyOf(rule('r', 'allow', allows), 'deny').restrict(state);
+  assert.deepEqual(rules, ['default']);
   assert.deepEqual(narrowed.allowedFunctions, ['keyboard_input', 'texts', 'select_text']);
 });
 

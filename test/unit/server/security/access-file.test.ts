@@ -40,7 +40,8 @@ test('each mistake is told by its place', () => {
   for (const [text, problem] of [
     ['keys: [', /^line 1: /],
     ['keys: 1', /^keys: /],
-    ['keyes: []', /^file: a field that is not known$/],
+    ['keyes: []', /^file: a field that is not known "keyes"$/],
+    [`${newApiKey()}: []`, /^file: a field that is not known$/],
     ['keys: [{ name: a, scopes: [predict] }]', /^keys\.0\.sha256: /],
     [
       `keys: [{ name: a, sha256: ${'g'.repeat(64)}, scopes: [predict] }]`,

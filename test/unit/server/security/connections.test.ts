@@ -37,6 +37,7 @@ test('connections are bounded by address and in all, and room comes back when on
   const first = open('a');
   assert.deepEqual([first.admitted, open('a').admitted, open('a').admitted], [true, true, false]);
   assert.deepEqual([open('b').admitted, open('c').admitted], [true, false]);
+  assert.deepEqual(connections.refusals, { max_connections: 1, max_connections_per_peer: 1 });
   first.socket.destroy();
   assert.equal(connections.numOpen, 2);
   assert.equal(open('a').admitted, true);

@@ -138,14 +138,20 @@ test('a rollback takes back what was executed, latest first', async () => {
 
 test('a rollback ends before what cannot be taken back, and says why', async () => {
   const saved = { function: 'save_as', controlId: '', controlName: '', args: { file_name: 'x' } };
-  const w = world([typed, saved, typed]);
-  for (let i = 0; i < 3; i++) await w.predict();
-  const { undo, stopped_at } = await w.rollback(3);
+  const w = world([saved, typed, saved, typed]);
+  for (let i = 0; i < 4; i++) await w.predict();
+  const { undo, stopped_at, irreversible } = await w.rollback(4);
   assert.deepEqual(
     undo.map(({ step }) => step),
-    [3],
+    [4],
   );
-  assert.deepEqual(stopped_at, { step: 2, reason: 'it has written a file' });
+  assert.deepEqual(stopped_at, { step: 3, reason: 'it has written a file' });
+  assert.deepEqual(
+    irreversible.map(({ step }) => step),
+    [3, 1],
+    'also those behind the first',
+  );
+  assert.deepEqual((await w.rollback(1)).irreversible, []);
 });
 
 test('a rollback ends before an action of which nothing is known', async () => {

@@ -1,9 +1,12 @@
 /** How hooks take part in predicting an action. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GatewayError } from '../../../../src/runtime/index.ts';
+import type { Observer } from '../../../../src/server/hooks.ts';
 import type { PredictHook, Review } from '../../../../src/server/predict-hooks.ts';
 import type { PredictActionResponse } from '../../../../src/server/wire/messages.ts';
 import { aRequest } from '../../../contract/requests.ts';
+import { fakePrediction } from '../../../support/fake-runtime.ts';
 import { testDispatcher } from '../../../support/test-dispatcher.ts';
 
 async function predict(request: object, ...predictHooks: PredictHook[]) {
@@ -73,6 +76,32 @@ test('a denied candidate is left out, the next one is the answer', async () => {
     ['1'],
   );
   assert.equal(response.policy.effect, 'allow');
+});
+
+test('a request that fails is on record under the version that was chosen for it', async () => {
+  const reports: unknown[] = [];
+  const observer: Observer = { name: 'reports', onFinish: ({ report }) => void reports.push({ ...report }) };
+  const { ask, runtime } = testDispatcher({ observers: [observer] });
+  runtime.failNext(new GatewayError('overloaded', 'full'));
+  await assert.rejects(ask('PredictAction', aRequest()), { code: 'overloaded' });
+  const { model, version } = reports[0] as { model: string; version: string };
+  assert.deepEqual([model, version], ['fake', '1']);
+});
+
+test('doing nothing never takes the place of an action that the model preferred and that is denied', async () => {
+  const deny: PredictHook = {
+    name: 'deny',
+    review: ({ action }) => (action.controlId === '2' ? review('deny', 'no body') : undefined),
+  };
+  const { ask, runtime } = testDispatcher({ predictHooks: [deny] });
+  runtime.handler = (state, options) => {
+    const click = fakePrediction({ ...state, controls: state.controls.slice(1) }, options);
+    const end = fakePrediction({ ...state, controls: [] }, options);
+    return { ...click, candidates: [...click.candidates, ...end.candidates] };
+  };
+  const response = (await ask('PredictAction', aRequest({ options: { candidates: 2 } }))) as PredictActionResponse;
+  assert.deepEqual([response.action.status, response.policy.rule], ['FAIL', 'no body']);
+  assert.deepEqual(response.candidates, []);
 });
 
 test('when all are denied, the answer executes nothing and says why', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../../src/runtime/index.ts';
 import { episodeMemory } from '../../../../src/server/episodes/memory-hook.ts';
+import type { Observer } from '../../../../src/server/hooks.ts';
 import { rpcs } from '../../../../src/server/rpcs.ts';
 import type {
   EpisodeMessage,
@@ -13,8 +14,8 @@ import { aRequest } from '../../../contract/requests.ts';
 import type { ApiRequest } from '../../../support/api-clients.ts';
 import { testDispatcher } from '../../../support/test-dispatcher.ts';
 
-function world() {
-  const made = testDispatcher({ predictHooks: [episodeMemory()] });
+function world(observers: readonly Observer[] = []) {
+  const made = testDispatcher({ predictHooks: [episodeMemory()], observers });
   const rpc = rpcs.find(({ name }) => name === 'StreamActions');
   assert.ok(rpc?.kind === 'bidi_stream');
   const open = (messages: AsyncIterable<StreamActionsRequest>) =>
@@ -93,8 +94,33 @@ test('an error of the runtime has its hint and the id of its request', async () 
   w.runtime.failNext(new GatewayError('overloaded', 'full', { retryAfterMs: 250 }));
   const [answer] = await w.send(observation({ request_id: 'r' }));
   assert.deepEqual(answer, {
-    error: { request_id: 'r', code: 'overloaded', message: 'full', field: '', retry_after_ms: 250 },
+    session_id: answer?.session_id,
+    error: { request_id: 'r', code: 'overloaded', message: 'full', field: '', retry_after_ms: 250, message_number: 1 },
   });
+});
+
+test('an error about a message without an id says which message it was, under the id that the server made', async () => {
+  const ids: string[] = [];
+  const w = world([
+    { name: 'ids', onFinish: ({ rpc, scope }) => void (rpc === 'ReportOutcome' && ids.push(scope.requestId)) },
+  ]);
+  const answers = await w.send(observation(), outcome({ step: 7 }), outcome({ request_id: 'own', step: 7 }));
+  const errors = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []));
+  assert.deepEqual(
+    errors.map(({ message_number, request_id }) => [message_number, request_id]),
+    [
+      [2, ids[0]],
+      [3, 'own'],
+    ],
+  );
+  assert.match(ids[0] ?? '', /^[0-9a-f-]{36}$/);
+});
+
+test('the episode of a stream that named none is told, and can be asked about', async () => {
+  const w = world();
+  const [answer] = await w.send(observation());
+  const { steps } = (await w.ask('GetEpisode', { session_id: answer?.session_id })) as EpisodeMessage;
+  assert.equal(steps.length, 1);
 });
 
 test('once the gateway drains, the stream ends after the answer under way', async () => {
