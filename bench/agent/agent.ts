@@ -3,7 +3,7 @@ import type { WordDesktop } from '../desktop/desktop.ts';
 import type { Outcome } from '../desktop/executor.ts';
 import type { Observation } from '../desktop/observe.ts';
 import { toPredictRequest } from './agent-state.ts';
-import type { GatewayClient, PredictResponse } from './gateway-client.ts';
+import type { ActionClient, PredictResponse } from './gateway-client.ts';
 
 /** UFO's own bound is 50 (30 in its first version); the simulated tasks take 1 to 6 steps. */
 export const MAX_STEPS = 15;
@@ -20,34 +20,35 @@ export type Step = {
 export type EpisodeOptions = {
   readonly sessionId: string;
   readonly request: string;
+  /**
+   * Whether a person is there who agrees where the policy wants an action confirmed: whoever gave the task wants its steps
+   * done. Otherwise such an answer ends the episode, unexecuted. Default true.
+   */
+  readonly isAttended?: boolean;
   readonly onStep?: (step: Step) => void;
 };
 
 /** Drives `desktop` until the answer is FINISH, FAIL or a CONFIRM of the model's own, or {@link MAX_STEPS} are done. */
-export async function runEpisode(
-  client: GatewayClient,
-  desktop: WordDesktop,
-  options: EpisodeOptions,
-): Promise<Step[]> {
+export async function runEpisode(client: ActionClient, desktop: WordDesktop, options: EpisodeOptions): Promise<Step[]> {
   const steps: Step[] = [];
   while (steps.length < MAX_STEPS) {
     const step = await takeStep(client, desktop, options);
     steps.push(step);
     options.onStep?.(step);
-    if (step.answer.action.status !== 'CONTINUE' && !isConfirmed(step.answer)) break;
+    if (step.answer.action.status !== 'CONTINUE' && !isConfirmed(step.answer, options)) break;
   }
   return steps;
 }
 
-/**
- * Where the policy wants a person to confirm, this one says yes: whoever gave the task wants its steps done. A CONFIRM of the
- * model's own is its answer to the task.
- */
-function isConfirmed({ action, policy }: PredictResponse): boolean {
-  return action.status === 'CONFIRM' && policy?.effect === 'confirm';
+/** The rule by which the gateway says that the model itself asks. */
+const ASKED_BY_MODEL = 'model_confirm';
+
+/** A CONFIRM of the model's own, without a word of the policy's, is its answer to the task. */
+function isConfirmed({ action, policy }: PredictResponse, { isAttended = true }: EpisodeOptions): boolean {
+  return isAttended && action.status === 'CONFIRM' && policy?.effect === 'confirm' && policy.rule !== ASKED_BY_MODEL;
 }
 
-async function takeStep(client: GatewayClient, desktop: WordDesktop, options: EpisodeOptions): Promise<Step> {
+async function takeStep(client: ActionClient, desktop: WordDesktop, options: EpisodeOptions): Promise<Step> {
   const observation = desktop.observe();
   const startMs = performance.now();
   const { sessionId, request } = options;
@@ -56,7 +57,7 @@ async function takeStep(client: GatewayClient, desktop: WordDesktop, options: Ep
   );
   const latencyMs = performance.now() - startMs;
   const { action } = answer;
-  const executes = action.function !== '' && (action.status !== 'CONFIRM' || isConfirmed(answer));
+  const executes = action.function !== '' && (action.status !== 'CONFIRM' || isConfirmed(answer, options));
   const call = {
     function: action.function,
     args: action.args,

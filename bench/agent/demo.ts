@@ -98,7 +98,7 @@ function printStep({ observation, answer, outcome, latencyMs }: Step): void {
   const sees = `sees ${observation.controls.length} controls${tab === undefined ? '' : `, tab ${tab}`}`;
   const result = outcome?.status === 'failure' ? `  FAILED: ${outcome.error}` : '';
   print(
-    `  ${sees.padEnd(32)}${describeAction(answer.action).padEnd(64)}${latencyMs.toFixed(0).padStart(4)} ms${result}`,
+    `  ${sees.padEnd(35)}${describeAction(answer.action).padEnd(64)}${latencyMs.toFixed(0).padStart(4)} ms${result}`,
   );
 }
 

@@ -2,8 +2,11 @@
 import * as grpc from '@grpc/grpc-js';
 import * as protoLoader from '@grpc/proto-loader';
 
-/** The fields of lam.v1.PredictActionRequest that the agent fills. */
+/** The fields of lam.v1.PredictActionRequest that the agent and the evaluation fill. */
 export type PredictRequest = {
+  /** Default: the server's. */
+  readonly model?: string;
+  readonly options?: { readonly candidates?: number; readonly rerank?: boolean };
   readonly session_id: string;
   readonly user_request: string;
   readonly app: { readonly process_name: string; readonly window_title: string };
@@ -11,19 +14,31 @@ export type PredictRequest = {
   readonly previous_actions: readonly object[];
 };
 
+/** lam.v1.Action, as far as the agent reads it. */
+export type WireAction = {
+  readonly control_id: string;
+  readonly control_name: string;
+  readonly function: string;
+  readonly args: Readonly<Record<string, string | number | boolean>>;
+  readonly status: string;
+};
+
+/** lam.v1.Candidate; `reward` is null unless asked for. */
+export type WireCandidate = {
+  readonly action: WireAction;
+  readonly probability: number;
+  readonly reward: { readonly raw: number; readonly score: number } | null;
+};
+
 /** lam.v1.PredictActionResponse, as far as the agent reads it. */
 export type PredictResponse = {
   readonly model: string;
   readonly version: string;
-  readonly action: {
-    readonly control_id: string;
-    readonly control_name: string;
-    readonly function: string;
-    readonly args: Readonly<Record<string, string | number | boolean>>;
-    readonly status: string;
-  };
+  readonly action: WireAction;
+  /** Best first; empty unless several were asked for. */
+  readonly candidates: readonly WireCandidate[];
   readonly grounded: boolean;
-  readonly policy: { readonly effect: string } | null;
+  readonly policy: { readonly effect: string; readonly rule?: string } | null;
   readonly confidence: {
     readonly control: number;
     readonly function: number;
@@ -34,6 +49,14 @@ export type PredictResponse = {
   readonly timing: { readonly total_ms: number };
 };
 
+/** The fields of lam.v1.PredictPlanRequest that the evaluation fills. */
+export type PlanRequest = Pick<PredictRequest, 'model' | 'user_request' | 'app'>;
+
+export type PlanResponse = { readonly plan: readonly string[] };
+
+/** What drives an agent: a gateway, or a stand-in for one. */
+export type ActionClient = Pick<GatewayClient, 'predictAction'>;
+
 type UnaryCall = (request: object, options: grpc.CallOptions, done: grpc.requestCallback<unknown>) => void;
 
 /** How long one step may take before the agent gives up, in milliseconds. */
@@ -42,6 +65,7 @@ const STEP_DEADLINE_MS = 30_000;
 export class GatewayClient implements Disposable {
   readonly #client: grpc.Client;
   readonly #predictAction: UnaryCall;
+  readonly #predictPlan: UnaryCall;
 
   /** `address` is host:port of the gateway's gRPC port; the connection is plain text. */
   constructor(address: string) {
@@ -54,26 +78,42 @@ export class GatewayClient implements Disposable {
       lam: { v1: { ActionService: grpc.ServiceClientConstructor } };
     };
     this.#client = new lam.lam.v1.ActionService(address, grpc.credentials.createInsecure());
-    const method = (this.#client as unknown as Record<string, UnaryCall>)['PredictAction'];
-    if (method === undefined) throw new Error('action.proto has no PredictAction');
-    this.#predictAction = method.bind(this.#client);
+    this.#predictAction = this.#method('PredictAction');
+    this.#predictPlan = this.#method('PredictPlan');
   }
 
-  predictAction(request: PredictRequest): Promise<PredictResponse> {
-    return new Promise((resolve, reject) => {
-      const deadline = Date.now() + STEP_DEADLINE_MS;
-      const args = { ...request, previous_actions: request.previous_actions.map(withStruct) };
-      this.#predictAction(args, { deadline }, (error, response) => {
-        if (error !== null) return reject(error);
-        const answer = response as PredictResponse;
-        resolve({ ...answer, action: { ...answer.action, args: fromStruct(answer.action.args) } });
-      });
-    });
+  async predictAction(request: PredictRequest): Promise<PredictResponse> {
+    const body = { ...request, previous_actions: request.previous_actions.map(withStruct) };
+    const answer = await call<PredictResponse>(this.#predictAction, body);
+    const candidates = answer.candidates.map((candidate) => ({ ...candidate, action: readAction(candidate.action) }));
+    return { ...answer, action: readAction(answer.action), candidates };
+  }
+
+  predictPlan(request: PlanRequest): Promise<PlanResponse> {
+    return call<PlanResponse>(this.#predictPlan, request);
+  }
+
+  #method(name: string): UnaryCall {
+    const method = (this.#client as unknown as Record<string, UnaryCall>)[name];
+    if (method === undefined) throw new Error(`action.proto has no ${name}`);
+    return method.bind(this.#client);
   }
 
   [Symbol.dispose](): void {
     this.#client.close();
   }
+}
+
+function call<T>(method: UnaryCall, request: object): Promise<T> {
+  return new Promise((resolve, reject) => {
+    method(request, { deadline: Date.now() + STEP_DEADLINE_MS }, (error, response) =>
+      error === null ? resolve(response as T) : reject(error),
+    );
+  });
+}
+
+function readAction(action: WireAction): WireAction {
+  return { ...action, args: fromStruct(action.args) };
 }
 
 type StructValue = { stringValue?: string; numberValue?: number; boolValue?: boolean };

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Where a gateway with default settings listens. */
 const DEFAULT_GRPC = '127.0.0.1:50051';
+const MAIN = fileURLToPath(new URL('../../src/server/main.js', import.meta.url));
 
 export type RunningGateway = AsyncDisposable & {
   /** host:port for gRPC. */
@@ -32,10 +33,9 @@ export async function startGateway(
   args: readonly string[] = [],
   nodeArgs: readonly string[] = [],
 ): Promise<StartedGateway> {
-  const main = fileURLToPath(new URL('../../src/server/main.js', import.meta.url));
   const child = spawn(
     process.execPath,
-    [...nodeArgs, main, '--http-port', '0', '--grpc-port', '0', '--log-level', 'warn', ...args],
+    [...nodeArgs, MAIN, '--http-port', '0', '--grpc-port', '0', '--log-level', 'warn', ...args],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));

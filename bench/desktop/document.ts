@@ -15,6 +15,8 @@ export type CharFormat = {
   size: number;
   color: string;
   highlight: string;
+  /** Text effect, such as `Shadow`. */
+  effect: string;
 };
 
 export type Run = { text: string; format: CharFormat };
@@ -30,15 +32,44 @@ export type ParagraphFormat = {
   spaceAfter: number;
   /** Half inches, as the ribbon's buttons count. */
   indent: number;
+  indentRight: number;
+  keepWithNext: boolean;
+  keepLines: boolean;
+  pageBreakBefore: boolean;
+  suppressLineNumbers: boolean;
+  dropCap: string;
   shading: string;
   border: string;
 };
 
 export type Paragraph = { runs: Run[]; format: ParagraphFormat };
-export type Table = { rows: number; columns: number; alignment: 'left' | 'center' | 'right' | 'justify' };
+
+export type Table = {
+  rows: number;
+  columns: number;
+  alignment: 'left' | 'center' | 'right' | 'justify';
+  style: string;
+  autoFit: string;
+  /** Rows and columns that the style sets off, and whether the first row is repeated on each page. */
+  options: Record<TableOption, boolean>;
+  /** Inches; 0 is automatic. */
+  rowHeight: number;
+  columnWidth: number;
+};
+export type TableOption =
+  | 'headerRow'
+  | 'totalRow'
+  | 'bandedRows'
+  | 'firstColumn'
+  | 'lastColumn'
+  | 'bandedColumns'
+  | 'repeatHeader';
 export type Note = { anchor: string; text: string };
 /** Inches. */
 export type Margins = { top: number; bottom: number; left: number; right: number };
+
+/** Anything that is put into the document beside text: a shape, a chart, an equation. */
+export type Item = { kind: string; name: string };
 
 export type PageSetup = {
   orientation: 'Portrait' | 'Landscape';
@@ -51,8 +82,19 @@ export type PageSetup = {
   lineNumbers: string;
   hyphenation: string;
   breaksBefore: number[];
+  sectionBreaks: string[];
   blankPages: number;
   coverPage: string;
+  theme: string;
+  paragraphSpacing: string;
+  differentFirstPage: boolean;
+  differentOddEven: boolean;
+  /** Inches. */
+  gutter: number;
+  headerDistance: number;
+  footerDistance: number;
+  width: number;
+  height: number;
 };
 
 export type View = {
@@ -62,9 +104,29 @@ export type View = {
   marks: boolean;
   /** Per cent. */
   zoom: number;
+  /** How the zoom follows the window, such as `Page Width`; empty for a fixed zoom. */
+  zoomFit: string;
   mode: string;
+  split: boolean;
+  comments: boolean;
+  reviewingPane: boolean;
+  markup: string;
   /** Wheel notches below the top. */
   scroll: number;
+  /** Page that the Go To dialog went to; 0 before. */
+  page: number;
+};
+
+/** What has left the document: none of it can be undone. */
+export type FileState = {
+  saves: number;
+  copies: string[];
+  /** Copies on paper, one number per print job. */
+  prints: number[];
+  sent: string[];
+  /** How the window was closed; empty while it is open. */
+  closed: string;
+  deleted: string[];
 };
 
 export type Selection =
@@ -86,13 +148,23 @@ export type WordDocument = {
   bookmarks: Note[];
   links: Note[];
   captions: string[];
+  items: Item[];
+  indexEntries: Note[];
   tableOfContents: string;
+  tableOfFigures: string;
+  index: string;
+  bibliography: string;
+  /** Title, tags and the like. */
+  properties: Record<string, string>;
+  language: string;
+  protection: string;
+  clipboard: string;
   trackChanges: boolean;
   /** Recorded changes that were neither accepted nor rejected. */
   revisions: number;
   page: PageSetup;
   view: View;
-  file: { saves: number; copies: string[] };
+  file: FileState;
   selection: Selection;
 };
 
@@ -110,6 +182,7 @@ export const PLAIN: CharFormat = {
   size: 11,
   color: 'Automatic',
   highlight: 'No Color',
+  effect: 'None',
 };
 
 export const BODY_TEXT: ParagraphFormat = {
@@ -120,9 +193,36 @@ export const BODY_TEXT: ParagraphFormat = {
   spaceBefore: 0,
   spaceAfter: 8,
   indent: 0,
+  indentRight: 0,
+  keepWithNext: false,
+  keepLines: false,
+  pageBreakBefore: false,
+  suppressLineNumbers: false,
+  dropCap: 'None',
   shading: 'No Color',
   border: 'No Border',
 };
+
+export function createTable(rows: number, columns: number): Table {
+  return {
+    rows,
+    columns,
+    alignment: 'left',
+    style: 'Table Grid',
+    autoFit: 'Fixed Column Width',
+    options: {
+      headerRow: true,
+      totalRow: false,
+      bandedRows: true,
+      firstColumn: true,
+      lastColumn: false,
+      bandedColumns: false,
+      repeatHeader: false,
+    },
+    rowHeight: 0,
+    columnWidth: 0,
+  };
+}
 
 export const NORMAL_MARGINS: Margins = { top: 1, bottom: 1, left: 1, right: 1 };
 
@@ -140,7 +240,16 @@ export function createDocument(paragraphs: readonly string[]): WordDocument {
     bookmarks: [],
     links: [],
     captions: [],
+    items: [],
+    indexEntries: [],
     tableOfContents: '',
+    tableOfFigures: '',
+    index: '',
+    bibliography: '',
+    properties: {},
+    language: 'English (United States)',
+    protection: '',
+    clipboard: '',
     trackChanges: false,
     revisions: 0,
     page: {
@@ -154,8 +263,18 @@ export function createDocument(paragraphs: readonly string[]): WordDocument {
       lineNumbers: 'None',
       hyphenation: 'None',
       breaksBefore: [],
+      sectionBreaks: [],
       blankPages: 0,
       coverPage: '',
+      theme: 'Office Theme',
+      paragraphSpacing: 'Default',
+      differentFirstPage: false,
+      differentOddEven: false,
+      gutter: 0,
+      headerDistance: 0.5,
+      footerDistance: 0.5,
+      width: 8.5,
+      height: 11,
     },
     view: {
       ruler: false,
@@ -163,10 +282,16 @@ export function createDocument(paragraphs: readonly string[]): WordDocument {
       navigation: false,
       marks: false,
       zoom: 100,
+      zoomFit: '',
       mode: 'Print Layout',
+      split: false,
+      comments: true,
+      reviewingPane: false,
+      markup: 'Simple Markup',
       scroll: 0,
+      page: 0,
     },
-    file: { saves: 0, copies: [] },
+    file: { saves: 0, copies: [], prints: [], sent: [], closed: '', deleted: [] },
     selection: { type: 'none' },
   };
 }

@@ -75,6 +75,21 @@ export function typeText(document: WordDocument, text: string): void {
   document.selection = { type: 'none' };
 }
 
+/** Replaces the first occurrence; false when there is none. */
+export function replaceFirst(document: WordDocument, find: string, replacement: string): boolean {
+  const span = findText(document, find);
+  const paragraph = span && document.paragraphs[span.paragraph];
+  if (!paragraph) return false;
+  replaceSpan(document, span, { text: replacement, format: formatAt(paragraph, span.start) });
+  return true;
+}
+
+/** Sorts the paragraphs by their text. */
+export function sortParagraphs(document: WordDocument, direction: 'ascending' | 'descending'): void {
+  const sign = direction === 'ascending' ? 1 : -1;
+  document.paragraphs.sort((a, b) => sign * (paragraphText(a) < paragraphText(b) ? -1 : 1));
+}
+
 /** Replaces every occurrence; returns how many there were. */
 export function replaceAll(document: WordDocument, find: string, replacement: string): number {
   if (find === '') return 0;

@@ -2,7 +2,7 @@
 import { renderAnswer, renderPrompt } from '../../src/runtime/dialects/compact.ts';
 import { type Segment, segmentToString } from '../../src/runtime/dialects/segment.ts';
 import type { Action, State } from '../../src/runtime/types.ts';
-import { type Episode, makeEpisode } from './episodes.ts';
+import { type Episode, type EpisodeOptions, makeEpisode } from './episodes.ts';
 import { FUNCTION_NAMES } from './executor.ts';
 import type { Decision } from './expert.ts';
 import { hashText, Random } from './random.ts';
@@ -32,7 +32,7 @@ export type Example = {
   readonly accept?: readonly (readonly string[])[];
 };
 
-const written = (segments: readonly Segment[]): string[] => segments.map(segmentToString);
+export const written = (segments: readonly Segment[]): string[] => segments.map(segmentToString);
 
 /** What the model is shown at a step. */
 export function stateOf(request: string, { observation, history }: Pick<Step, 'observation' | 'history'>): State {
@@ -95,10 +95,26 @@ function neededControls({ observation, decision }: Step): number[] {
 }
 
 /** All examples of one episode. The mistakes in it follow from the seed too. */
-export function examplesOf(split: Split, seed: number): Example[] {
-  const episode = makeEpisode(split, seed);
+export function examplesOf(
+  split: Split,
+  seed: number,
+  { makesMistakes = true, ...options }: EpisodeOptions & { readonly makesMistakes?: boolean } = {},
+): Example[] {
+  const episode = makeEpisode(split, seed, options);
+  return toExamples(episode, rollOut(episode, makesMistakes ? mistakesOf(split, seed) : null), { split, seed });
+}
+
+/** What goes wrong on the way in an episode; null for the share of episodes in which nothing does. */
+export function mistakesOf(split: Split, seed: number): Mistakes | null {
   const random = new Random(hashText(`mistakes:${split}:${seed}`));
-  const mistakes: Mistakes = { random, rate: MISTAKE_RATE, most: MOST_MISTAKES };
-  const steps = rollOut(episode, random.chance(MISTAKEN_EPISODES) ? mistakes : null);
+  return random.chance(MISTAKEN_EPISODES) ? { random, rate: MISTAKE_RATE, most: MOST_MISTAKES } : null;
+}
+
+/** The examples that the steps of an episode are. */
+export function toExamples(
+  episode: Episode,
+  steps: readonly Step[],
+  { split, seed }: { readonly split: Split; readonly seed: number },
+): Example[] {
   return steps.map((step, i) => exampleOf(episode, step, { split, episode: seed, step: i }));
 }

@@ -1,13 +1,13 @@
 /** Runs one function call of an agent on a desk, as UFO's tool servers run it on Word, with the errors they give. */
 import type { Args } from '../../src/runtime/types.ts';
 import type { Desk } from './desk.ts';
-import { documentText } from './document.ts';
+import { createTable, documentText } from './document.ts';
 import { formatText, selectText } from './editing.ts';
 import { pressKeys } from './keys.ts';
 import type { Observation } from './observe.ts';
 import { type Placed, surfaceNamed } from './ui/catalog.ts';
 import type { Surface } from './ui/surface.ts';
-import { modalSurface } from './ui/visible.ts';
+import { isUsable, modalSurface } from './ui/visible.ts';
 
 export type Call = {
   readonly function: string;
@@ -49,7 +49,7 @@ function resolveTarget(desk: Desk, observation: Observation, call: Call): Placed
   }
   if (control.enabled === false) throw new CallError(`Control '${control.name}' is not enabled.`);
   const modal = modalSurface(desk);
-  if (modal && placed.surface !== modal) {
+  if (modal && !isUsable(placed.surface, modal)) {
     throw new CallError(`Control '${control.name}' is covered by ${modal.name}.`);
   }
   return placed;
@@ -64,12 +64,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   set_edit_text: (desk, args, target) => {
     const { spec } = required(target);
     if (!spec.fill) throw new CallError(`Control '${spec.name}' does not take text.`);
+    refuseWhileGuarded(desk);
     const before = args['clear_current_text'] === true ? '' : (spec.value?.(desk) ?? '');
     desk.ui.menus = [];
     spec.fill(desk, before + textArg(args, 'text'));
     return `Text set to '${textArg(args, 'text')}'.`;
   },
   keyboard_input: (desk, args, target) => {
+    refuseWhileGuarded(desk);
     const known = pressKeys(desk, textArg(args, 'keys'), target);
     if (!known) throw new CallError(`Keys '${textArg(args, 'keys')}' are not understood.`);
     return 'Keys sent.';
@@ -82,8 +84,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   texts: (desk, _args, target) => {
     const { spec } = required(target);
     if (spec.type === 'Document') return documentText(desk.document);
-    if (!spec.value) throw new CallError(`Control '${spec.name}' has no text.`);
-    return spec.value(desk);
+    if (spec.value) return spec.value(desk);
+    if (!LABELS.includes(spec.type)) throw new CallError(`Control '${spec.name}' has no text.`);
+    return spec.label?.(desk) ?? spec.name;
   },
   select_text: (desk, args, target) => {
     onDocument(desk, target);
@@ -109,15 +112,17 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   insert_table: (desk, args, target) => {
     onDocument(desk, target);
+    refuseWhileGuarded(desk);
     const rows = Number(args['rows']);
     const columns = Number(args['columns']);
     if (!(rows >= 1 && columns >= 1 && columns <= 63)) throw new CallError('The number of rows or columns is invalid.');
-    desk.change((d) => d.tables.push({ rows, columns, alignment: 'left' }));
+    desk.change((d) => d.tables.push(createTable(rows, columns)));
     return `Table with ${rows} rows and ${columns} columns inserted.`;
   },
   set_font: (desk, args, target) => {
     onDocument(desk, target);
     if (desk.document.selection.type === 'none') throw new CallError('Nothing is selected.');
+    refuseWhileGuarded(desk);
     const font = args['font_name'] === undefined ? {} : { font: textArg(args, 'font_name') };
     const size = args['font_size'] === undefined ? {} : { size: Number(args['font_size']) };
     desk.change((d) => formatText(d, { ...font, ...size }));
@@ -136,6 +141,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   wait: (_desk, args) => `Waited ${Number(args['seconds'])} seconds.`,
 };
 
+/** Control types whose name is their text. */
+const LABELS: readonly string[] = ['Text', 'Button'];
+
 export const FUNCTION_NAMES: readonly string[] = Object.keys(HANDLERS);
 
 /** What Word's save_as takes. */
@@ -149,7 +157,7 @@ function clickControl(desk: Desk, { spec, surface }: Placed): void {
   const { ui } = desk;
   const menusAbove = surface.kind === 'menu' ? ui.menus.slice(0, ui.menus.indexOf(surface.name) + 1) : [];
   const wasOpen = spec.opens !== undefined && ui.menus.includes(spec.opens);
-  ui.menus = [];
+  if (!spec.keepsOpen) ui.menus = [];
   spec.click?.(desk);
   if (spec.closes) closeSurface(desk, surface.kind);
   // A second click on a menu's own button closes the menu.
@@ -167,14 +175,19 @@ export function openSurface(desk: Desk, name: string, menusAbove: readonly strin
   const surface = surfaceNamed(name);
   if (surface.kind === 'menu') {
     ui.menus = [...menusAbove, name];
+    ui.secondHalf = ui.secondHalf.filter((other) => other !== name);
   } else if (surface.kind === 'dialog') {
     ui.dialog = name;
     resetFields(desk, surface);
   } else if (surface.kind === 'editor') {
     ui.editor = name;
     resetFields(desk, surface);
+  } else if (surface.kind === 'page') {
+    ui.page = name;
+    resetFields(desk, surface);
   } else {
     ui.tab = name;
+    ui.page = '';
   }
 }
 
@@ -200,6 +213,10 @@ function refuseWhileCovered(desk: Desk): void {
   const modal = modalSurface(desk);
   if (modal) throw new CallError(`Call was rejected by callee: ${modal.name} is open.`);
   desk.ui.menus = [];
+}
+
+function refuseWhileGuarded(desk: Desk): void {
+  if (desk.ui.guard !== '') throw new CallError('This command is not available: the document is protected.');
 }
 
 function textArg(args: Args, name: string): string {

@@ -1,10 +1,13 @@
 /**
  * Writes training data: `node dist/bench/desktop/export.js --split train --episodes N --seed S --out FILE`.
  * JSON Lines, one step per line, in the segments of the compact dialect. Seeds S to S + N - 1 are one episode each.
+ * `--no-mistakes` leaves out the wrong actions that half of the episodes have. `--max-controls M` is what the client sends of a screen; 500 is all that there ever is, for models with a long context.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { examplesOf } from './example.ts';
+import { USUAL_MAX_CONTROLS } from './limit.ts';
+import { SPLITS } from './tasks/draw.ts';
 
 function main(): void {
   const { values } = parseArgs({
@@ -12,19 +15,26 @@ function main(): void {
       split: { type: 'string', default: 'train' },
       episodes: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '0' },
+      'max-controls': { type: 'string', default: String(USUAL_MAX_CONTROLS) },
+      'no-mistakes': { type: 'boolean', default: false },
       out: { type: 'string' },
     },
   });
-  const { split, out } = values;
-  if ((split !== 'train' && split !== 'test') || out === undefined) {
-    throw new Error('usage: export.js --split train|test --episodes N --seed S --out FILE');
+  const split = SPLITS.find((candidate) => candidate === values.split);
+  const maxControls = Number(values['max-controls']);
+  const { out } = values;
+  if (split === undefined || out === undefined || !Number.isInteger(maxControls)) {
+    throw new Error(
+      `usage: export.js --split ${SPLITS.join('|')} --episodes N --seed S [--max-controls M] [--no-mistakes] --out FILE`,
+    );
   }
   const first = Number(values.seed);
   const file = openSync(out, 'w');
   let numSteps = 0;
   let numControls = 0;
   for (let seed = first; seed < first + Number(values.episodes); seed++) {
-    const examples = examplesOf(split, seed);
+    const examples = examplesOf(split, seed, { maxControls, makesMistakes: !values['no-mistakes'] });
+    if (examples.length === 0) continue;
     writeSync(file, `${examples.map((example) => JSON.stringify(example)).join('\n')}\n`);
     numSteps += examples.length;
     for (const { controls } of examples) numControls += controls.length;

@@ -4,14 +4,23 @@ import type { ControlKey } from './ui/catalog.ts';
 import { BODY } from './ui/chrome.ts';
 
 /** Each goal names the places that will do, in order of preference; the last one can always be reached. */
-export type Goal =
+type GoalKind =
   | { readonly type: 'call'; readonly function: string; readonly args: Args; readonly on: 'document' | 'window' }
   | { readonly type: 'press'; readonly controls: readonly ControlKey[] }
   | { readonly type: 'toggle'; readonly controls: readonly ControlKey[]; readonly on: boolean }
   | { readonly type: 'fill'; readonly controls: readonly ControlKey[]; readonly text: string }
   | { readonly type: 'wheel'; readonly controls: readonly ControlKey[]; readonly notches: number }
-  /** Reports a text that a control shows; `pattern` finds it in the control's name. */
-  | { readonly type: 'report'; readonly controls: readonly ControlKey[] };
+  /** Reads out what a control says. */
+  | { readonly type: 'read'; readonly controls: readonly ControlKey[] }
+  /** Nothing in this application does it. */
+  | { readonly type: 'impossible' };
+
+export type Goal = GoalKind & {
+  /** Goals of one part of a request belong together; the next part starts afresh. Absent: the first part. */
+  readonly part?: number;
+};
+
+export const partOf = (goal: Goal | undefined): number => goal?.part ?? 0;
 
 export const BODY_KEY = `Document Area/${BODY}`;
 
@@ -32,10 +41,14 @@ const SELECT_ALL_KEYS = '{VK_CONTROL}a';
 export const selectAll: Goal = typeKeys(SELECT_ALL_KEYS);
 export const press = (...controls: ControlKey[]): Goal => ({ type: 'press', controls });
 export const turnOn = (...controls: ControlKey[]): Goal => ({ type: 'toggle', controls, on: true });
-export const turn = (on: boolean, control: ControlKey): Goal => ({ type: 'toggle', controls: [control], on });
+export const turn = (on: boolean, ...controls: ControlKey[]): Goal => ({ type: 'toggle', controls, on });
 export const fill = (control: ControlKey, text: string): Goal => ({ type: 'fill', controls: [control], text });
 export const scroll = (control: ControlKey, notches: number): Goal => ({ type: 'wheel', controls: [control], notches });
-export const report = (control: ControlKey): Goal => ({ type: 'report', controls: [control] });
+export const readOut = (control: ControlKey): Goal => ({ type: 'read', controls: [control] });
+export const impossible: Goal = { type: 'impossible' };
+
+/** The controls that a goal names; none for a call. */
+export const controlsOfGoal = (goal: Goal): readonly ControlKey[] => ('controls' in goal ? goal.controls : []);
 
 /** True for a call that changes what is selected. */
 export function isSelection(call: { readonly function: string; readonly args: Args }): boolean {

@@ -7,8 +7,7 @@ import { onDocument } from './goals.ts';
 import type { Observation } from './observe.ts';
 import type { Random } from './random.ts';
 import type { Placed } from './ui/catalog.ts';
-import { BODY } from './ui/chrome.ts';
-import { modalSurface } from './ui/visible.ts';
+import { isUsable, modalSurface } from './ui/visible.ts';
 import { phrase } from './words.ts';
 
 export type Moment = { readonly desk: Desk; readonly observation: Observation; readonly decision: Decision };
@@ -36,8 +35,8 @@ export function randomMistake(moment: Moment, random: Random): Call {
 const MISTAKES: readonly Mistake[] = [
   clickWhere(({ spec, surface }) => surface.name === 'Tabs' && spec.opens !== undefined),
   clickWhere(({ spec, surface }) => surface.name === 'Tabs' && spec.opens !== undefined),
-  clickWhere(({ spec, surface }) => surface.kind !== 'chrome' && spec.opens !== undefined),
-  clickWhere(({ spec, surface }) => surface.kind !== 'chrome' && spec.opens !== undefined),
+  clickWhere(opensSomethingElse),
+  clickWhere(opensSomethingElse),
   clickWhere(({ spec }) => spec.type === 'Button' && !spec.click && spec.opens === undefined),
   // Leaves a dialog or the backstage without an effect.
   clickWhere(({ spec, surface }) => surface.dismiss === spec.name && surface.kind !== 'editor'),
@@ -47,6 +46,13 @@ const MISTAKES: readonly Mistake[] = [
   missTheControl,
   fillWrongText,
 ];
+
+/** The tabs of a dialog are left alone: their names are also those of buttons that tasks are about. */
+function opensSomethingElse({ spec, surface }: Placed): boolean {
+  return (
+    surface.kind !== 'chrome' && spec.opens !== undefined && !(surface.kind === 'dialog' && spec.type === 'TabItem')
+  );
+}
 
 function clickWhere(accepts: (placed: Placed) => boolean): Mistake {
   return (moment, random) => {
@@ -60,7 +66,7 @@ function clickWhere(accepts: (placed: Placed) => boolean): Mistake {
 function usable({ desk, observation }: Moment): number[] {
   const modal = modalSurface(desk);
   return observation.placed.flatMap(({ surface }, i) =>
-    (modal && surface !== modal) || observation.controls[i]?.enabled === false ? [] : [i],
+    !isUsable(surface, modal) || observation.controls[i]?.enabled === false ? [] : [i],
   );
 }
 
@@ -89,7 +95,7 @@ function selectMissingText(moment: Moment, random: Random): Call | null {
 }
 
 function callOnBody({ observation }: Moment, text: string): Call | null {
-  const target = observation.controls.findIndex(({ name }) => name === BODY);
+  const target = observation.controls.findIndex(({ type }) => type === 'Document');
   if (target < 0) return null;
   const goal = onDocument('select_text', { text });
   return goal.type === 'call' ? callOf({ observation, decision: { ...CLICK, ...goal, target } }) : null;

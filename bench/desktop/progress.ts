@@ -1,6 +1,7 @@
 /** How far an episode is, from what an agent can see: the controls and the history. Never from the document. */
 import type { Control, PreviousAction } from '../../src/runtime/types.ts';
-import { type Goal, isSelection } from './goals.ts';
+import { controlsOfGoal, type Goal, isSelection, partOf } from './goals.ts';
+import { isCalled } from './ui/aliases.ts';
 import { type ControlKey, openersOf, type Placed, placedControl } from './ui/catalog.ts';
 import { BODY } from './ui/chrome.ts';
 
@@ -34,6 +35,15 @@ export function isShownDone(goal: Goal, scene: Scene): boolean {
   return goal.type === 'toggle' && shownState(goal, scene) === goal.on;
 }
 
+/** What a goal asks for was tried, and does not exist: a text, a paragraph or a table that the document has not. */
+export function isRefused(goal: Goal, history: readonly PreviousAction[]): boolean {
+  return history.some(
+    (action) => action.resultStatus === 'failure' && fulfils(action, goal) && NOT_THERE.test(action.error),
+  );
+}
+
+const NOT_THERE = /^Text .* not found|out of range/;
+
 function shownState(goal: Goal & { type: 'toggle' }, scene: Scene): boolean | undefined {
   const index = visibleIndex(scene, goal.controls);
   return index < 0 ? undefined : scene.controls[index]?.selected === true;
@@ -44,7 +54,7 @@ function fulfils(action: PreviousAction, goal: Goal): boolean {
     case 'call':
       return (
         action.function === goal.function &&
-        action.controlName === (goal.on === 'document' ? BODY : '') &&
+        (goal.on === 'document' ? isCalled(BODY, action.controlName) : action.controlName === '') &&
         sameArgs(action.args, goal.args)
       );
     case 'press':
@@ -54,22 +64,25 @@ function fulfils(action: PreviousAction, goal: Goal): boolean {
       return isFill(action, goal) && action.args['text'] === goal.text;
     case 'wheel':
       return action.function === 'wheel_mouse_input' && action.args['wheel_dist'] === goal.notches;
-    case 'report':
-      return action.function === 'summary';
+    case 'read':
+      // Such a control is named by what it says.
+      return action.function === 'texts' && !isCalled(BODY, action.controlName);
+    case 'impossible':
+      return false;
   }
 }
 
-/** The goal from which on an action has undone the progress; `done` if it has not. */
+/** The goal from which on an action has undone the progress; `done` if it has not. Earlier parts stay done. */
 function setBackBy(action: PreviousAction, goals: readonly Goal[], done: number): number {
+  const isEarlier = (goal: Goal, i: number): boolean => i < done && partOf(goal) === partOf(goals[done]);
   if (isSelection(action)) {
-    const selection = goals.findIndex((goal) => goal.type === 'call' && isSelection(goal));
-    if (selection < 0) return done;
-    return fulfils(action, goals[selection] as Goal) ? done : selection;
+    const selection = goals.findLastIndex((goal, i) => isEarlier(goal, i) && goal.type === 'call' && isSelection(goal));
+    return selection < 0 || fulfils(action, goals[selection] as Goal) ? done : selection;
   }
-  const refilled = goals.findIndex((goal, i) => i < done && goal.type === 'fill' && isFill(action, goal));
+  const refilled = goals.findIndex((goal, i) => isEarlier(goal, i) && goal.type === 'fill' && isFill(action, goal));
   if (refilled >= 0 && !fulfils(action, goals[refilled] as Goal)) return refilled;
   const surface = openGroup(goals, done);
-  const reopens = surface !== null && openersOf(surface).some(({ spec }) => spec.name === action.controlName);
+  const reopens = surface !== null && openersOf(surface).some(({ key }) => isNamed([key], action.controlName));
   return reopens && action.function === 'click_input' ? groupStart(goals, done) : done;
 }
 
@@ -80,29 +93,35 @@ function lostSurface(goals: readonly Goal[], scene: Scene, done: number): number
   return groupStart(goals, done);
 }
 
+/** A toggle of the current part that is shown in the wrong state again. */
 function wrongToggle(goals: readonly Goal[], scene: Scene, done: number): number {
+  const part = partOf(goals[Math.min(done, goals.length - 1)]);
   const index = goals.findIndex(
-    (goal, i) => i < done && goal.type === 'toggle' && shownState(goal, scene) === !goal.on,
+    (goal, i) => i < done && partOf(goal) === part && goal.type === 'toggle' && shownState(goal, scene) === !goal.on,
   );
   return index < 0 ? done : index;
 }
 
-/** The dialog or editor that holds both the goal done last and the next one; null otherwise. */
+/** The dialog, page or editor that holds both the goal done last and the next one of the same part; null otherwise. */
 function openGroup(goals: readonly Goal[], done: number): string | null {
   const before = groupOf(goals[done - 1]);
-  return before !== null && before === groupOf(goals[done]) ? before : null;
+  const isSame = before === groupOf(goals[done]) && partOf(goals[done - 1]) === partOf(goals[done]);
+  return before !== null && isSame ? before : null;
 }
 
 function groupStart(goals: readonly Goal[], done: number): number {
   let start = done;
-  while (start > 0 && groupOf(goals[start - 1]) === groupOf(goals[done])) start--;
+  while (start > 0 && openGroup(goals, start) !== null) start--;
   return start;
 }
 
+const FIELD_KINDS: readonly string[] = ['dialog', 'page', 'editor'];
+
 function groupOf(goal: Goal | undefined): string | null {
-  if (!goal || goal.type === 'call') return null;
-  const { surface } = placedControl(goal.controls.at(-1) ?? '');
-  return surface.kind === 'dialog' || surface.kind === 'editor' ? surface.name : null;
+  const key = goal && controlsOfGoal(goal).at(-1);
+  if (key === undefined) return null;
+  const { surface } = placedControl(key);
+  return FIELD_KINDS.includes(surface.kind) ? surface.name : null;
 }
 
 function isFill(action: PreviousAction, goal: Goal & { type: 'fill' }): boolean {
@@ -110,7 +129,7 @@ function isFill(action: PreviousAction, goal: Goal & { type: 'fill' }): boolean 
 }
 
 function isNamed(keys: readonly ControlKey[], name: string): boolean {
-  return keys.some((key) => placedControl(key).spec.name === name);
+  return keys.some((key) => isCalled(placedControl(key).spec.name, name));
 }
 
 function sameArgs(a: PreviousAction['args'], b: PreviousAction['args']): boolean {

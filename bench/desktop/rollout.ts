@@ -22,10 +22,22 @@ export type Mistakes = {
 /** No task needs as many; more means that the expert goes in circles. */
 const MAX_STEPS = 40;
 
-/** The expert's decision in every state visited; mistakes are executed in its place but never recorded as decisions. */
+/**
+ * The expert's decision in every state visited; mistakes are executed in its place but never recorded as decisions. Throws
+ * if the episode does not end.
+ */
 export function rollOut(episode: Episode, mistakes: Mistakes | null = null): readonly Step[] {
-  const { desktop, goals } = episode;
   const steps: Step[] = [];
+  for (const step of playSteps(episode, mistakes)) steps.push(step);
+  if (steps.at(-1)?.decision.status !== 'CONTINUE') return steps;
+  throw new Error(`${episode.task} is not done after ${MAX_STEPS} steps: ${episode.request}`);
+}
+
+/** The same, one step at a time, each before it is executed; stops without an error after {@link MAX_STEPS}. */
+export function* playSteps(
+  { desktop, goals }: Pick<Episode, 'desktop' | 'goals'>,
+  mistakes: Mistakes | null = null,
+): Generator<Step, void> {
   let mistakesLeft = mistakes?.most ?? 0;
   for (let i = 0; i < MAX_STEPS; i++) {
     const observation = desktop.observe();
@@ -36,9 +48,9 @@ export function rollOut(episode: Episode, mistakes: Mistakes | null = null): rea
       desktop.execute(randomMistake({ desk: desktop.desk, observation, decision }, mistakes.random));
       continue;
     }
-    steps.push({ observation, history, decision });
-    if (decision.function !== '') desktop.execute(callOf({ observation, decision }));
-    if (decision.status === 'FINISH') return steps;
+    yield { observation, history, decision };
+    // Nobody is at hand to confirm, so CONFIRM ends the episode with the call not executed.
+    if (decision.function !== '' && decision.status !== 'CONFIRM') desktop.execute(callOf({ observation, decision }));
+    if (decision.status !== 'CONTINUE') return;
   }
-  throw new Error(`${episode.task} is not done after ${MAX_STEPS} steps: ${episode.request}`);
 }

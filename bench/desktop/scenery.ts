@@ -1,12 +1,12 @@
 /** Random documents and windows for tasks to start in. */
-import { type Clutter, Desk } from './desk.ts';
+import { type Clutter, Desk, NO_CLUTTER } from './desk.ts';
 import { createDocument, type WordDocument } from './document.ts';
 import { openSurface } from './executor.ts';
 import type { Random } from './random.ts';
-import { surfaces } from './ui/catalog.ts';
+import { openersOf, surfaces } from './ui/catalog.ts';
 import { ADD_IN_TABS, TABS } from './ui/chrome.ts';
-import { STYLES } from './ui/home.ts';
-import { VIEW_MODES } from './ui/review.ts';
+import { STYLES } from './ui/home-menus.ts';
+import { VIEW_MODES } from './ui/view.ts';
 import { capitalize, knownWord, phrase, sentence, word } from './words.ts';
 
 const PANES = ['Styles', 'Document Recovery', 'Clipboard', 'Reviewing Pane'];
@@ -31,14 +31,15 @@ function sentenceWithout(random: Random, plants: readonly string[]): string {
   }
 }
 
-/** Mostly a plain window with some 60 controls; now and then one with up to 200. */
+/** Mostly a plain window with some 60 controls; now and then one with 165 or more, up to 500. */
 function randomClutter(random: Random): Clutter {
-  const hasPane = random.chance(0.12);
+  const hasPane = random.chance(0.18);
   return {
     wideRibbon: random.chance(0.25),
     numStyles: random.pick([4, 5, 6, 6, 7, 8, 8, STYLES.length]),
     themeColors: random.chance(0.15),
     fullStatusBar: random.chance(0.3),
+    miniToolbar: random.chance(0.2),
     addInTabs: ADD_IN_TABS.filter(() => random.chance(0.12)),
     paneName: hasPane ? random.pick(PANES) : '',
     paneItems: hasPane ? sideItems(random) : [],
@@ -47,9 +48,16 @@ function randomClutter(random: Random): Clutter {
   };
 }
 
-/** Long lists hold short, common names, so that the largest windows still fit a small model's context. */
+/** Share of side panes that are long, and that are longer than any client sends. */
+const LONG_SHARE = 0.3;
+const HUGE_SHARE = 0.15;
+
 function sideItems(random: Random): string[] {
-  if (random.chance(0.25)) return Array.from({ length: random.int(60, 140) }, () => capitalize(knownWord(random)));
+  const draw = random.next();
+  // Long lists hold short, common names, so that the largest windows still fit a small model's context.
+  if (draw < HUGE_SHARE) return Array.from({ length: random.int(300, 460) }, () => capitalize(knownWord(random)));
+  if (draw < HUGE_SHARE + LONG_SHARE)
+    return Array.from({ length: random.int(60, 120) }, () => capitalize(knownWord(random)));
   return Array.from({ length: random.int(5, 30) }, () =>
     capitalize(random.chance(0.5) ? word(random) : phrase(random)),
   );
@@ -65,13 +73,21 @@ export function scatter(desk: Desk, random: Random): void {
   document.trackChanges = random.chance(0.1);
   const draw = random.next();
   if (draw < 0.08) openSurface(desk, random.pick(DIALOGS));
-  else if (draw < 0.14) openSurface(desk, random.pick(MENUS));
-  else if (draw < 0.18) desk.ui.tab = 'File';
+  else if (draw < 0.14) {
+    const { menu, tab } = random.pick(MENUS);
+    desk.ui.tab = tab;
+    openSurface(desk, menu);
+  } else if (draw < 0.18) desk.ui.tab = 'File';
 }
 
 const DIALOGS = surfaces.filter(({ kind }) => kind === 'dialog').map(({ name }) => name);
-const MENUS = surfaces.filter(({ kind }) => kind === 'menu').map(({ name }) => name);
+/** Menus that a button of an ordinary tab opens. */
+const MENUS = surfaces
+  .filter(({ kind }) => kind === 'menu')
+  .flatMap(({ name }) => openersOf(name).map(({ surface }) => ({ menu: name, tab: surface.name })))
+  .filter(({ tab }) => TABS.includes(tab));
 
-export function createDesk(random: Random, plants: readonly string[]): Desk {
-  return new Desk(writeDocument(random, plants), randomClutter(random));
+/** A window over a document that holds `plants`; a calm one is as Word opens it. */
+export function createDesk(random: Random, plants: readonly string[], isCalm = false): Desk {
+  return new Desk(writeDocument(random, plants), isCalm ? NO_CLUTTER : randomClutter(random));
 }

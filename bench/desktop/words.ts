@@ -90,6 +90,17 @@ export function webAddress(random: Random): string {
   return `https://${random.chance(0.5) ? 'www.' : ''}${host}.${random.pick(TOP_LEVEL)}${path}`;
 }
 
+export function emailAddress(random: Random): string {
+  const person = `${random.pick(FIRST_NAMES)}.${random.pick(LAST_NAMES)}${random.int(1, 99)}`.toLowerCase();
+  return `${person}@${inventWord(random)}.${random.pick(TOP_LEVEL)}`;
+}
+
+/** A folder on a drive, or a file in it. */
+export function filePath(random: Random, extensions: readonly string[]): string {
+  const folder = `${random.pick(['C', 'D', 'E'])}:\\${random.pick(['Users', 'Work', 'Data', 'Temp'])}\\${identifier(random)}`;
+  return extensions.length === 0 ? folder : `${folder}\\${identifier(random)}${random.pick(extensions)}`;
+}
+
 /** A sentence-like run of 5 to 12 words. */
 export function sentence(random: Random): string {
   const words: string[] = [];

@@ -1,5 +1,8 @@
 """Batches of steps: which steps, with how many of their controls, padded how.
 
+Several tasks at one screen share a row: the screen once, then each task with its answer. A task sees the screen and itself, at
+the positions that it would have alone, so that it is computed as if it were alone, at the cost of its own few tokens.
+
 Everything random follows from (seed, position), so a run resumes exactly where it stopped.
 """
 
@@ -10,6 +13,7 @@ import torch
 from torch import Tensor
 
 from .data import Sample, StepTable
+from .model import Branches
 
 POOL_STEPS = 512
 """Steps that are sorted by length together, so that a batch holds rows of similar length."""
@@ -31,9 +35,21 @@ class Batch:
     """bool [B, T]: positions whose next token belongs to the prompt."""
     num_tokens: int
     """Without padding."""
+    values: Tensor
+    """float32 [B]: what each row's answer is worth."""
+    reference: Tensor
+    """float32 [B, T]: at answer positions, the reference model's log-probability of the next token; elsewhere 0."""
+    branches: Branches | None = None
+    """Where rows hold more than one task."""
 
     def to(self, device: torch.device) -> "Batch":
-        return replace(self, ids=self.ids.to(device), answer=self.answer.to(device), prompt=self.prompt.to(device))
+        parts = {name: part.to(device) for name, part in vars(self).items() if isinstance(part, Tensor)}
+        return replace(self, **parts, branches=self.branches and self.branches.to(device))
+
+    @property
+    def lengths(self) -> Tensor:
+        """int64 [B]: tokens of each row, padding not counted; for rows of one task."""
+        return (self.answer | self.prompt).sum(dim=1) + 1
 
 
 @dataclass(frozen=True)
@@ -67,24 +83,60 @@ def thin(table: StepTable, step: int, limit: int, rng: np.random.Generator) -> n
 
 def collate(samples: list[Sample]) -> Batch:
     """Pads rows on the right with token 0 to a multiple of ROUND_TO."""
-    longest = max(len(sample.ids) for sample in samples)
+    longest = max(sample.length for sample in samples)
     width = -(-longest // ROUND_TO) * ROUND_TO
     ids = np.zeros((len(samples), width), dtype=np.int64)
     answer = np.zeros((len(samples), width), dtype=bool)
     prompt = np.zeros((len(samples), width), dtype=bool)
+    reference = np.zeros((len(samples), width), dtype=np.float32)
     for row, sample in enumerate(samples):
         ids[row, : len(sample.ids)] = sample.ids
         prompt[row, : sample.answer_start - 1] = True
         answer[row, sample.answer_start - 1 : len(sample.ids) - 1] = True
-    num_tokens = sum(len(sample.ids) for sample in samples)
-    return Batch(torch.from_numpy(ids), torch.from_numpy(answer), torch.from_numpy(prompt), num_tokens)
+        if sample.reference is not None:
+            reference[row, sample.answer_start - 1 : len(sample.ids) - 1] = sample.reference
+        start = len(sample.ids)
+        for branch in sample.branches:
+            end = start + len(branch.ids)
+            ids[row, start:end] = branch.ids
+            prompt[row, start : start + branch.answer_start - 1] = True
+            answer[row, start + branch.answer_start - 1 : end - 1] = True
+            start = end
+    num_tokens = sum(sample.length for sample in samples)
+    values = np.array([sample.value for sample in samples], dtype=np.float32)
+    return Batch(
+        ids=torch.from_numpy(ids),
+        answer=torch.from_numpy(answer),
+        prompt=torch.from_numpy(prompt),
+        num_tokens=num_tokens,
+        values=torch.from_numpy(values),
+        reference=torch.from_numpy(reference),
+        branches=_branches(samples, width) if any(sample.branches for sample in samples) else None,
+    )
+
+
+def _branches(samples: list[Sample], width: int) -> Branches:
+    """Where the tasks of rows of `width` tokens are."""
+    positions = np.tile(np.arange(width), (len(samples), 1))
+    tasks = np.zeros((len(samples), width), dtype=np.int64)
+    for row, sample in enumerate(samples):
+        start = len(sample.ids)
+        tasks[row, sample.screen :] = 1
+        for number, branch in enumerate(sample.branches, start=2):
+            end = start + len(branch.ids)
+            tasks[row, start:] = number
+            positions[row, start:end] = sample.screen + np.arange(len(branch.ids))
+            start = end
+        # Padding, which nothing looks at, stays within the context too.
+        positions[row, start:] = 0
+    return Branches(torch.from_numpy(positions), torch.from_numpy(tasks))
 
 
 def by_length(samples: list[Sample], max_tokens: int) -> list[list[Sample]]:
     """Groups of similar length, each of at most `max_tokens` padded tokens (but at least one row)."""
     groups: list[list[Sample]] = []
-    for sample in sorted(samples, key=lambda sample: len(sample.ids)):
-        padded = -(-len(sample.ids) // ROUND_TO) * ROUND_TO
+    for sample in sorted(samples, key=lambda sample: sample.length):
+        padded = -(-sample.length // ROUND_TO) * ROUND_TO
         if not groups or (len(groups[-1]) + 1) * padded > max_tokens:
             groups.append([])
         groups[-1].append(sample)
@@ -92,13 +144,27 @@ def by_length(samples: list[Sample], max_tokens: int) -> list[list[Sample]]:
 
 
 class BatchStream:
-    """An endless, resumable stream of training batches over a table."""
+    """An endless, resumable stream of training batches over a table. Without `curriculum`, lists are complete from the start.
 
-    def __init__(self, table: StepTable, *, max_tokens: int, max_length: int, seed: int) -> None:
+    `max_others`: how many of the other tasks at a step's screen come with it.
+    """
+
+    def __init__(
+        self,
+        table: StepTable,
+        *,
+        max_tokens: int,
+        max_length: int,
+        seed: int,
+        curriculum: bool = True,
+        max_others: int = 0,
+    ) -> None:
         self._table = table
         self._max_tokens = max_tokens
         self._max_length = max_length
         self._seed = seed
+        self._curriculum = curriculum
+        self._max_others = max_others
         self._groups: tuple[tuple[int, float], list[list[Sample]]] | None = None
         self.position = Position()
 
@@ -134,11 +200,13 @@ class BatchStream:
         return np.array([orders[number][index % len(self._table)] for number, index in zip(passes, wanted, strict=True)])
 
     def _draw(self, step: int, progress: float, rng: np.random.Generator) -> Sample:
-        limit = control_limit(progress, rng)
-        sample = self._table.sample(step, thin(self._table, step, limit, rng))
+        limit = control_limit(progress if self._curriculum else 1.0, rng)
+        others = rng.permutation(self._table.others_of(step))[: self._max_others]
+        sample = self._table.sample(step, thin(self._table, step, limit, rng), others)
         while len(sample.ids) > self._max_length:
             if limit == 0:
                 raise ValueError(f"step {step} does not fit {self._max_length} tokens even without optional controls")
             limit = min(limit, self._table.num_controls(step)) * 7 // 8
-            sample = self._table.sample(step, thin(self._table, step, limit, rng))
-        return sample
+            sample = self._table.sample(step, thin(self._table, step, limit, rng), others)
+        room = self._max_length - sample.screen
+        return replace(sample, branches=tuple(branch for branch in sample.branches if len(branch.ids) <= room))

@@ -1,7 +1,9 @@
 """Training steps as token ids, held compactly: JSON Lines -> StepTable -> .npz cache.
 
 A line of the file is one step of an episode: `head`, `controls` (a segment list each), `tail` and `answer`, as segment lists (see
-tokenizer.py); `needs`, the indices of controls that must stay when others are dropped; `accept`, other acceptable NAME-parts.
+tokenizer.py); `needs`, the indices of controls that must stay when others are dropped; `accept`, other acceptable NAME-parts;
+`reward`, 1 or -1 for steps of an episode that succeeded or failed; `others`, other tasks at the same screen, with `tail`, `answer`
+and `needs` of their own. A plan has no `controls`, and only `head`, `tail`, `answer`.
 A screen changes little from step to step, so a step is stored as a list of piece numbers, and each distinct piece only once.
 """
 
@@ -12,9 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
-from .tokenizer import SPECIAL_IDS, SegmentEncoder
+from .tokenizer import SegmentEncoder
 
-CONTROLS = np.array([SPECIAL_IDS["<|controls|>"]], dtype=np.int16)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Another task at the screen of a sample."""
+
+    ids: np.ndarray
+    """int16 [length]: the rest of the prompt, and the answer."""
+    answer_start: int
+    """Index of the answer's first token in `ids`."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,18 @@ class Sample:
     """int16 [length]: prompt and answer."""
     answer_start: int
     """Index of the answer's first token in `ids`."""
+    value: float = 1.0
+    """What the answer is worth: a reward or an advantage."""
+    reference: np.ndarray | None = None
+    """float32 [answer length]: natural logs of the probabilities that a reference model gave the answer's tokens."""
+    screen: int = 0
+    """How many tokens of the prompt the branches share."""
+    branches: tuple[Branch, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """Tokens in all."""
+        return len(self.ids) + sum(len(branch.ids) for branch in self.branches)
 
 
 @dataclass(frozen=True)
@@ -47,6 +70,14 @@ class StepTable:
     """int32 [m, 2]: (step, piece of another acceptable NAME-part)."""
     tasks: np.ndarray
     """str [n]: the task each step comes from."""
+    episodes: np.ndarray
+    """int64 [n]: the episode each step comes from; -1 where that is not known."""
+    rewards: np.ndarray
+    """float32 [n]: 1 or -1."""
+    others: np.ndarray
+    """int32 [o, 2]: the pieces of tail and answer of other tasks at the screens."""
+    other_offsets: np.ndarray
+    """int64 [n + 1]."""
 
     def __len__(self) -> int:
         return len(self.fixed)
@@ -61,15 +92,29 @@ class StepTable:
     def piece(self, index: int) -> np.ndarray:
         return self.tokens[self.token_offsets[index] : self.token_offsets[index + 1]]
 
-    def sample(self, step: int, kept: np.ndarray | None = None) -> Sample:
-        """The step's tokens with all controls, or with those for which `kept` (bool) is True, in their order."""
+    def others_of(self, step: int) -> np.ndarray:
+        """int32 [others of the step, 2]."""
+        return self.others[self.other_offsets[step] : self.other_offsets[step + 1]]
+
+    def sample(self, step: int, kept: np.ndarray | None = None, others: np.ndarray | None = None) -> Sample:
+        """The step's tokens with all controls, or with those for which `kept` (bool) is True, in their order.
+
+        `others`: rows of `others_of(step)` that become branches.
+        """
         head, tail, answer = self.fixed[step]
         controls = self.controls[self.control_offsets[step] : self.control_offsets[step + 1]]
         if kept is not None:
             controls = controls[kept]
-        prompt = [self.piece(head), CONTROLS, *(self.piece(control) for control in controls), self.piece(tail)]
-        answer_start = sum(len(part) for part in prompt)
-        return Sample(np.concatenate((*prompt, self.piece(answer))), answer_start)
+        screen = [self.piece(head), *(self.piece(control) for control in controls)]
+        ids = np.concatenate((*screen, self.piece(tail), self.piece(answer)))
+        branches = tuple(self._branch(*other) for other in others) if others is not None else ()
+        num_screen = sum(len(part) for part in screen)
+        return Sample(
+            ids, len(ids) - len(self.piece(answer)), float(self.rewards[step]), screen=num_screen, branches=branches
+        )
+
+    def _branch(self, tail: int, answer: int) -> Branch:
+        return Branch(np.concatenate((self.piece(tail), self.piece(answer))), len(self.piece(tail)))
 
     def acceptable_names(self, step: int) -> list[list[int]]:
         """NAME-parts other than the answer's that would be right too, as token ids."""
@@ -85,10 +130,12 @@ class StepTable:
             return cls(**{name: arrays[name] for name in arrays.files})
 
 
-def read_steps(path: Path) -> Iterator[dict]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+def read_steps(*paths: Path) -> Iterator[dict]:
+    """The lines of one file after the other."""
+    for path in paths:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
 
 
 class PieceTable:
@@ -116,17 +163,25 @@ class PieceTable:
 def encode_steps(steps: Iterable[dict], encoder: SegmentEncoder) -> StepTable:
     """Tokenizes every piece once."""
     pieces = PieceTable(encoder)
-    fixed, controls, needed, control_offsets, accepted, tasks = [], [], [], [0], [], []
+    fixed, controls, needed, control_offsets, accepted = [], [], [], [0], []
+    tasks, episodes, rewards, others, other_offsets = [], [], [], [], [0]
     for index, step in enumerate(steps):
-        fixed.append([pieces.number(step[part]) for part in ("head", "tail", "answer")])
+        head = [*step["head"], "<|controls|>"] if "controls" in step else step["head"]
+        fixed.append([pieces.number(segments) for segments in (head, step["tail"], step["answer"])])
         start = len(controls)
-        controls.extend(pieces.number(control) for control in step["controls"])
+        controls.extend(pieces.number(control) for control in step.get("controls", []))
         flags = np.zeros(len(controls) - start, dtype=bool)
-        flags[step["needs"]] = True
+        flags[step.get("needs", [])] = True
+        for other in step.get("others", []):
+            others.append([pieces.number(other["tail"]), pieces.number(other["answer"])])
+            flags[other["needs"]] = True
+        other_offsets.append(len(others))
         needed.append(flags)
         control_offsets.append(len(controls))
         accepted.extend((index, pieces.number(name)) for name in step.get("accept", []))
         tasks.append(step["task"])
+        episodes.append(step.get("episode", -1))
+        rewards.append(step.get("reward", 1))
     tokens, token_offsets = pieces.arrays()
     return StepTable(
         tokens=tokens,
@@ -137,4 +192,8 @@ def encode_steps(steps: Iterable[dict], encoder: SegmentEncoder) -> StepTable:
         control_offsets=np.array(control_offsets, dtype=np.int64),
         accepted=np.array(accepted, dtype=np.int32).reshape(-1, 2),
         tasks=np.array(tasks),
+        episodes=np.array(episodes, dtype=np.int64),
+        rewards=np.array(rewards, dtype=np.float32),
+        others=np.array(others, dtype=np.int32).reshape(-1, 2),
+        other_offsets=np.array(other_offsets, dtype=np.int64),
     )

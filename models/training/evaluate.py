@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from .batches import by_length, collate
 from .data import Sample, StepTable
@@ -87,6 +88,29 @@ def score_teacher_forced(model: ActionModel, samples: list[Sample]) -> Score:
 
 
 @torch.inference_mode()
+def answer_log_probs(model: ActionModel, samples: list[Sample], *, max_tokens: int = 8192) -> list[np.ndarray]:
+    """For each sample the natural log of the probability of every answer token, float32 [answer length]."""
+    device = model.embedding.weight.device
+    index_of = {id(sample): index for index, sample in enumerate(samples)}
+    log_probs: list[np.ndarray] = [np.empty(0)] * len(samples)
+    for group in by_length(samples, max_tokens):
+        batch = collate(group).to(device)
+        with torch.autocast(device.type, torch.bfloat16):
+            logits = model.logits(model(batch.ids)[batch.answer]).float()
+        targets = batch.ids.roll(-1, dims=1)[batch.answer]
+        values = -F.cross_entropy(logits, targets, reduction="none").cpu().numpy()
+        lengths = [len(sample.ids) - sample.answer_start for sample in group]
+        for sample, part in zip(group, np.split(values, np.cumsum(lengths)[:-1]), strict=True):
+            log_probs[index_of[id(sample)]] = part
+    return log_probs
+
+
+def answer_loss(model: ActionModel, samples: list[Sample]) -> float:
+    """Mean cross-entropy of the answers' tokens, in nats."""
+    return float(-np.concatenate(answer_log_probs(model, samples)).mean())
+
+
+@torch.inference_mode()
 def decode(model: ActionModel, prompt: Sequence[int]) -> list[int]:
     """The greedy answer to a prompt, up to and including `<|end|>`."""
     cache: Cache = []
@@ -114,6 +138,7 @@ def evaluate(model: ActionModel, table: StepTable) -> dict:
     fitting = [step for step, sample in enumerate(samples) if len(sample.ids) <= model.config.context_length]
     predictions = dict(zip(fitting, teacher_forced(model, [samples[step] for step in fitting]), strict=True))
     forced, free, by_task = Score(), Score(), defaultdict(Score)
+    episodes: dict[int, bool] = {}
     for step, sample in enumerate(samples):
         answer = sample.ids[sample.answer_start :].tolist()
         correct = dict.fromkeys(FIELDS, False)
@@ -124,11 +149,14 @@ def evaluate(model: ActionModel, table: StepTable) -> dict:
             correct = _free(model, table, step, sample)
         free.add(correct)
         by_task[str(table.tasks[step])].add(correct)
+        episode = int(table.episodes[step])
+        episodes[episode] = episodes.get(episode, True) and all(correct.values())
     return {
         "steps": len(samples),
         "too_long": len(samples) - len(fitting),
         "teacher_forced_percent": forced.percent(),
         "greedy_percent": free.percent(),
+        "greedy_episode_percent": round(100 * sum(episodes.values()) / max(1, len(episodes)), 2),
         "greedy_step_percent_by_task": {task: by_task[task].percent()["step"] for task in sorted(by_task)},
     }
 

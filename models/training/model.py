@@ -37,6 +37,25 @@ Cache = list[Pair]
 """Per layer the rotated keys and the values of what was computed so far, [B, K, P, E] each."""
 
 
+@dataclass(frozen=True)
+class Branches:
+    """Rows that hold a screen and then several tasks, each of which sees the screen and itself."""
+
+    positions: Tensor
+    """int64 [B, T]: the position that each token would have if its task were alone."""
+    tasks: Tensor
+    """int64 [B, T]: 0 for the screen, 1, 2, ... for the tasks."""
+
+    def to(self, device: torch.device) -> "Branches":
+        return Branches(self.positions.to(device), self.tasks.to(device))
+
+    def visible(self) -> Tensor:
+        """bool [B, 1, T, T]: which tokens (last axis) a token sees, in all heads."""
+        places = torch.arange(self.tasks.shape[1], device=self.tasks.device)
+        seen, own = self.tasks[:, None, :], self.tasks[:, :, None]
+        return ((places[:, None] >= places) & ((seen == 0) | (seen == own)))[:, None]
+
+
 def rotary_tables(config: ModelConfig) -> Pair:
     """Cosines and sines of position * theta^(-2i/E), [context length, E/2] each."""
     exponents = torch.arange(0, config.head_dim, 2, dtype=torch.float64) / config.head_dim
@@ -46,7 +65,7 @@ def rotary_tables(config: ModelConfig) -> Pair:
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Turns each pair (x[i], x[i + E/2]) of x [B, H, T, E] by its position's angle (cos, sin: [T, E/2]).
+    """Turns each pair (x[i], x[i + E/2]) of x [B, H, T, E] by its position's angle (cos, sin: [T, E/2] or [B, 1, T, E/2]).
 
     This is the half-split pairing of GPT-NeoX and of ONNX Runtime's GroupQueryAttention with rotary_interleaved=0.
     """
@@ -54,28 +73,30 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
 
 
-def attend_plainly(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+def attend_plainly(query: Tensor, key: Tensor, value: Tensor, visible: Tensor | None = None) -> Tensor:
     """softmax(Q K^T / sqrt(E)) V, where the T queries are the last T of the P + T positions and see none after their own.
 
-    query [B, H, T, E], key and value [B, K, P + T, E] -> [B, H, T, E]. Each key/value head serves H / K query heads.
+    query [B, H, T, E], key and value [B, K, P + T, E] -> [B, H, T, E]. Each key/value head serves H / K query heads. `visible`
+    (bool [B, 1, T, P + T]) is what queries see, if that is something else.
     """
     batch, heads, length, size = query.shape
     kv_heads, total = key.shape[1], key.shape[2]
     stacked = query.reshape(batch * kv_heads, heads // kv_heads * length, size)
     scores = stacked @ key.reshape(batch * kv_heads, total, size).mT
-    scores = scores.view(batch * kv_heads, heads // kv_heads, length, total).float() * size**-0.5
-    places = torch.arange(total, device=query.device)
-    visible = places[total - length :, None] >= places
+    scores = scores.view(batch, heads, length, total).float() * size**-0.5
+    if visible is None:
+        places = torch.arange(total, device=query.device)
+        visible = places[total - length :, None] >= places
     weights = torch.where(visible, scores, float("-inf")).softmax(dim=-1).to(value.dtype)
     mixed = weights.view(batch * kv_heads, -1, total) @ value.reshape(batch * kv_heads, total, size)
     return mixed.view(batch, heads, length, size)
 
 
-def attend_fused(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+def attend_fused(query: Tensor, key: Tensor, value: Tensor, visible: Tensor | None = None) -> Tensor:
     """The same by PyTorch's fused kernel."""
     length, total, group = query.shape[2], key.shape[2], query.shape[1] // key.shape[1]
-    mask = None
-    if total > length:
+    mask = visible
+    if mask is None and total > length:
         mask = torch.ones(length, total, dtype=torch.bool, device=query.device).tril(total - length)
     return F.scaled_dot_product_attention(
         query, key.repeat_interleave(group, dim=1), value.repeat_interleave(group, dim=1), attn_mask=mask, is_causal=mask is None
@@ -110,7 +131,9 @@ class Attention(nn.Module):
         """[(H + 2K) * E, D]: query, key and value rows, as GroupQueryAttention expects them packed."""
         return torch.cat((self.query.weight, self.key.weight, self.value.weight))
 
-    def forward(self, x: Tensor, tables: Pair, past: Pair | None) -> tuple[Tensor, Pair]:
+    def forward(
+        self, x: Tensor, tables: Pair, past: Pair | None, visible: Tensor | None = None
+    ) -> tuple[Tensor, Pair]:
         """x [B, T, D] -> ([B, T, D], keys and values with the past in front). `tables`: cosines and sines of the positions."""
         batch, length, _ = x.shape
         heads, kv_heads = self.config.num_heads, self.config.num_kv_heads
@@ -121,7 +144,7 @@ class Attention(nn.Module):
             key, value = torch.cat((past[0], key), dim=2), torch.cat((past[1], value), dim=2)
         # Compiled, the plain form is two to four times faster on a CPU than the flash kernel, whose backward pass is slow there.
         attend = attend_plainly if torch.compiler.is_compiling() else attend_fused
-        mixed = attend(query, key, value)
+        mixed = attend(query, key, value, visible)
         return self.output(mixed.transpose(1, 2).reshape(batch, length, -1)), (key, value)
 
 
@@ -148,8 +171,10 @@ class Layer(nn.Module):
         self.ffn_norm = RMSNorm(config.hidden_size, config.norm_epsilon)
         self.ffn = FeedForward(config)
 
-    def forward(self, x: Tensor, tables: Pair, past: Pair | None) -> tuple[Tensor, Pair]:
-        mixed, present = self.attention(self.attention_norm(x), tables, past)
+    def forward(
+        self, x: Tensor, tables: Pair, past: Pair | None, visible: Tensor | None = None
+    ) -> tuple[Tensor, Pair]:
+        mixed, present = self.attention(self.attention_norm(x), tables, past, visible)
         x = x + mixed
         return x + self.ffn(self.ffn_norm(x)), present
 
@@ -181,18 +206,23 @@ class ActionModel(nn.Module):
         """[vocab, D]: the output projection."""
         return self.embedding.weight if self.lm_head is None else self.lm_head.weight
 
-    def forward(self, ids: Tensor, cache: Cache | None = None) -> Tensor:
+    def forward(self, ids: Tensor, cache: Cache | None = None, branches: Branches | None = None) -> Tensor:
         """ids [B, T] -> normalised hidden states [B, T, D]. A cache (a list, empty at first) is read and replaced in place.
 
         Rows are padded on the right: causal attention keeps padding from reaching what comes before it, so no mask is needed.
+        Without a cache, rows may hold `branches`.
         """
         start = cache[0][0].shape[2] if cache else 0
         x = self.embedding(ids)
         # In half precision the residual stream, the widest traffic there is, is kept in half precision too.
         x = x.to(torch.get_autocast_dtype(x.device.type)) if torch.is_autocast_enabled(x.device.type) else x
-        tables = (self.cos[start : start + ids.shape[1]].to(x.dtype), self.sin[start : start + ids.shape[1]].to(x.dtype))
+        if branches is None:
+            tables, visible = tuple(table[start : start + ids.shape[1]].to(x.dtype) for table in (self.cos, self.sin)), None
+        else:
+            tables = tuple(table[branches.positions][:, None].to(x.dtype) for table in (self.cos, self.sin))
+            visible = branches.visible()
         for index, layer in enumerate(self.layers):
-            x, present = layer(x, tables, cache[index] if cache and index < len(cache) else None)
+            x, present = layer(x, tables, cache[index] if cache and index < len(cache) else None, visible)
             if cache is not None:
                 cache[index : index + 1] = [present]
         return self.norm(x)

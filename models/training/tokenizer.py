@@ -59,7 +59,7 @@ def count_texts(steps: Iterable[dict]) -> Counter[str]:
     """Counts the text segments of training steps (see data.py for their form)."""
     counts: Counter[str] = Counter()
     for step in steps:
-        for segments in (step["head"], step["tail"], step["answer"], *step["controls"]):
+        for segments in (step["head"], step["tail"], step["answer"], *step.get("controls", [])):
             counts.update(segment[1:] for segment in segments if segment.startswith("="))
     return counts
 

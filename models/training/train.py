@@ -8,13 +8,14 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .batches import Batch, BatchStream, Position
 from .data import StepTable
-from .evaluate import score_teacher_forced
+from .evaluate import answer_loss, score_teacher_forced
 from .model import ActionModel, ModelConfig
 from .muon import Muon
 
@@ -34,8 +35,17 @@ class TrainConfig:
     muon_lr: float = 0.012
     adam_lr: float = 0.002
     weight_decay: float = 0.01
+    rate: float = 1.0
+    """Factor on both learning rates: less than 1 to go on from weights that are good already."""
+    decay_from: float = DECAY_FROM
+    """Share of the budget after which the rates fall."""
+    curriculum: bool = True
+    max_others: int = 0
+    """Other tasks at the screen of a step that are learned with it."""
     seed: int = 1
     compile: bool = True
+    device: str = "auto"
+    """`cpu`, `cuda`, or `auto`: CUDA where there is a device."""
     log_steps: int = 50
     checkpoint_minutes: float = 2.0
     validate_minutes: float = 5.0
@@ -69,11 +79,11 @@ class Progress:
         return min(1.0, self.tokens / (config.tokens or 1))
 
 
-def learning_rate(progress: float) -> float:
+def learning_rate(progress: float, decay_from: float = DECAY_FROM) -> float:
     """Factor on the base learning rates at `progress` 0..1."""
     if progress < WARM_UP:
         return max(0.02, progress / WARM_UP)
-    return min(1.0, (1 - progress) / (1 - DECAY_FROM))
+    return min(1.0, (1 - progress) / (1 - decay_from))
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,7 @@ def batch_loss(trunk, model: ActionModel, batch: Batch, generator: torch.Generat
     places = torch.cat((batch.answer.flatten().nonzero(), sampled.flatten().nonzero())).squeeze(1)
     num_answer = int(batch.answer.sum())
     with torch.autocast(device.type, torch.bfloat16):
-        hidden = trunk(batch.ids).flatten(0, 1).index_select(0, places)
+        hidden = trunk(batch.ids, None, batch.branches).flatten(0, 1).index_select(0, places)
         logits = model.logits(hidden)
     targets = batch.ids.flatten().index_select(0, places + 1)
     losses = F.cross_entropy(logits.float(), targets, reduction="none")
@@ -110,17 +120,30 @@ def device_name(device: torch.device) -> str:
     return f"CPU {torch.backends.cpu.get_cpu_capability()}, {torch.get_num_threads()} threads"
 
 
-class Trainer:
-    """A run and its state; `run()` continues from the folder's checkpoint if there is one."""
+def pick_device(name: str) -> torch.device:
+    return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name)
 
-    def __init__(self, model_config: ModelConfig, config: TrainConfig, data: TrainData, folder: Path) -> None:
+
+class Trainer:
+    """A run and its state; `run()` continues from the folder's checkpoint if there is one.
+
+    A subclass may train another model on the same decoder (`_create`, `_decoder`) by another loss (`_loss`), and judge it by
+    other figures (`_judge`).
+    """
+
+    def __init__(
+        self, model_config: ModelConfig, config: TrainConfig, data: TrainData, folder: Path, *, initial: dict | None = None
+    ) -> None:
+        """`initial`: the decoder's weights to begin with, when there is no checkpoint; else random ones by the seed."""
         self.config = config
         self.folder = folder
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = pick_device(config.device)
         torch.manual_seed(config.seed)
-        self.model = ActionModel(model_config).to(self.device)
-        self.trunk = torch.compile(self.model, dynamic=True) if config.compile else self.model
-        matrices = [weight for weight in self.model.layers.parameters() if weight.ndim == 2]
+        self.model = self._create(model_config).to(self.device)
+        if initial is not None:
+            self._decoder.load_state_dict(initial)
+        self.trunk = torch.compile(self._decoder, dynamic=True) if config.compile else self._decoder
+        matrices = [weight for weight in self._decoder.layers.parameters() if weight.ndim == 2]
         others = [weight for weight in self.model.parameters() if all(weight is not matrix for matrix in matrices)]
         self.optimizers = (
             Muon(matrices, lr=config.muon_lr, weight_decay=config.weight_decay),
@@ -128,12 +151,28 @@ class Trainer:
         )
         self.base_rates = (config.muon_lr, config.adam_lr)
         self.batches = BatchStream(
-            data.train, max_tokens=config.batch_tokens, max_length=model_config.context_length, seed=config.seed
+            data.train,
+            max_tokens=config.batch_tokens,
+            max_length=model_config.context_length,
+            seed=config.seed,
+            curriculum=config.curriculum,
+            max_others=config.max_others,
         )
         held_out = range(0, len(data.validation), max(1, len(data.validation) // config.validation_steps))
         samples = [data.validation.sample(step) for step in held_out]
+        self._has_fields = bool((np.diff(data.validation.control_offsets) > 0).any())
         self.validation = [sample for sample in samples if len(sample.ids) <= model_config.context_length]
         self.progress = Progress()
+        self.figures: dict[str, dict[str, float]] = {}
+        """What validation said before the first step and after the last."""
+
+    def _create(self, model_config: ModelConfig) -> nn.Module:
+        return ActionModel(model_config)
+
+    @property
+    def _decoder(self) -> ActionModel:
+        """The part of the model that the initial weights are for."""
+        return self.model
 
     @property
     def checkpoint(self) -> Path:
@@ -146,6 +185,7 @@ class Trainer:
             "model_config": asdict(self.model.config),
             "train_config": asdict(self.config),
             "model": self.model.state_dict(),
+            "figures": self.figures,
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "progress": asdict(self.progress),
             "position": asdict(self.batches.position),
@@ -164,12 +204,15 @@ class Trainer:
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
         self.progress = Progress(**state["progress"])
+        self.figures = state["figures"]
         self.batches.position = Position(**state["position"])
         self._log(f"resumed at step {self.progress.steps}")
 
-    def run(self) -> ActionModel:
+    def run(self) -> nn.Module:
         """Trains until the budget is spent and returns the model."""
         self.resume()
+        if self.progress.steps == 0:
+            self.figures["first"] = self.validate()
         saved = validated = self.progress.seconds
         while (share := self.progress.share(self.config)) < 1:
             began = time.monotonic()
@@ -183,17 +226,17 @@ class Trainer:
             if self.progress.seconds - saved > 60 * self.config.checkpoint_minutes:
                 saved = self.progress.seconds
                 self.save()
+        self.figures["last"] = self.validate()
         self.save()
-        self.validate()
         return self.model
 
     def _step(self, share: float) -> StepLoss:
         for optimizer, rate in zip(self.optimizers, self.base_rates, strict=True):
             for group in optimizer.param_groups:
-                group["lr"] = rate * learning_rate(share)
+                group["lr"] = rate * self.config.rate * learning_rate(share, self.config.decay_from)
         batch = self.batches.next(share)
         generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.progress.steps)
-        loss = batch_loss(self.trunk, self.model, batch.to(self.device), generator)
+        loss = self._loss(batch.to(self.device), generator)
         loss.total.backward()
         for optimizer in self.optimizers:
             optimizer.step()
@@ -202,13 +245,22 @@ class Trainer:
         self.progress.tokens += batch.num_tokens
         return loss
 
+    def _loss(self, batch: Batch, generator: torch.Generator) -> StepLoss:
+        return batch_loss(self.trunk, self.model, batch, generator)
+
     def validate(self) -> dict[str, float]:
-        """Teacher-forced accuracy on held-out steps with all their controls."""
+        """Figures on held-out steps with all their controls."""
         self.model.eval()
-        percent = score_teacher_forced(self.model, self.validation).percent()
+        figures = self._judge()
         self.model.train()
-        self._log("validation " + " ".join(f"{name} {value:.1f}" for name, value in percent.items()))
-        return percent
+        self._log("validation " + " ".join(f"{name} {value:.4g}" for name, value in figures.items()))
+        return figures
+
+    def _judge(self) -> dict[str, float]:
+        """Teacher-forced: the loss on answers in nats per token, and the accuracy by field in percent."""
+        percent = score_teacher_forced(self.model, self.validation).percent()
+        # Plans have no fields.
+        return {"loss": answer_loss(self.model, self.validation), **(percent if self._has_fields else {})}
 
     def _log_step(self, share: float, loss: StepLoss) -> None:
         progress = self.progress

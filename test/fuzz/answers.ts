@@ -12,7 +12,7 @@ import { requestType } from '../../src/server/wire/schema.ts';
 import type { ApiReply } from '../support/api-clients.ts';
 import type { UnaryCase } from './cases.ts';
 
-/** Errors that blame the request or the load. An empty code is grpc-js itself, which knows only the size limit. */
+/** Errors that blame the request or the load. An empty code is a server's own, grpc-js or Node, which knows only the size limit. */
 export const CLEAR_ERRORS: readonly string[] = [
   'invalid_request',
   'context_length',
@@ -34,6 +34,7 @@ export const CLEAR_STATUSES: readonly number[] = [
   412,
   413,
   429,
+  431,
   status.INVALID_ARGUMENT,
   status.NOT_FOUND,
   status.FAILED_PRECONDITION,

@@ -6,7 +6,8 @@ import { makeEpisode } from '../../bench/desktop/episodes.ts';
 import { actionOf, stateOf } from '../../bench/desktop/example.ts';
 import { Random } from '../../bench/desktop/random.ts';
 import { rollOut } from '../../bench/desktop/rollout.ts';
-import { templates } from '../../bench/desktop/tasks/templates.ts';
+import { SPLITS } from '../../bench/desktop/tasks/draw.ts';
+import { templatesOfSplit } from '../../bench/desktop/tasks/templates.ts';
 import { renderAnswer } from '../../src/runtime/dialects/compact.ts';
 import { CompactDialect } from '../../src/runtime/dialects/compact-dialect.ts';
 import { GrammarMatcher } from '../../src/runtime/grammar/matcher.ts';
@@ -18,9 +19,9 @@ const tokenizer = new SegmentTokenizer(read('tokenizer.json'), read('tokenizer_c
 const vocabulary = new Vocabulary({ tokens: tokenizer.tokenBytes });
 const dialect = new CompactDialect(tokenizer);
 
-for (const split of ['train', 'test'] as const) {
+for (const split of SPLITS) {
   test(`${split}: the matcher accepts the expert's answers, also after mistakes, and they parse to what was meant`, () => {
-    for (let seed = 1; seed <= 3 * templates.length; seed++) {
+    for (let seed = 1; seed <= 3 * templatesOfSplit(split).length; seed++) {
       const episode = makeEpisode(split, seed);
       const mistakes = seed % 2 === 0 ? { random: new Random(seed), rate: 0.3, most: 3 } : null;
       for (const step of rollOut(episode, mistakes)) {

@@ -90,6 +90,10 @@ type HttpOptions = CallOptions & { readonly method: string; readonly body: Buffe
 /** Undefined is what the client itself gave up. */
 function unaryReply(reply: HttpReply | undefined): ApiReply {
   if (reply === undefined) return failureOf(0, {}, { error: { code: 'cancelled' } });
+  // Headers or a path of more than 16 KiB: Node's HTTP server answers by itself, without a body.
+  if (reply.status === 431 && reply.text === '') {
+    return failureOf(431, reply.headers, { error: { message: 'the headers are too large' } });
+  }
   const json = JSON.parse(reply.text);
   return reply.status === 200 ? { ok: true, response: json } : failureOf(reply.status, reply.headers, json);
 }

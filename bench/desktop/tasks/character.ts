@@ -1,37 +1,40 @@
-/** Tasks about a piece of text: bold, italic and the like, deleting it, typing over it. */
+/** Tasks about a piece of text: bold, italic and the like, deleting it, copying it, typing over it. */
 import type { CharFormat } from '../document.ts';
-import { formatText, typeText } from '../editing.ts';
-import { type Goal, selectAll, selectText, turn, turnOn, typeKeys } from '../goals.ts';
-import type { Template } from './task.ts';
-import { withText } from './with-text.ts';
+import { formatText, selectedText, typeText } from '../editing.ts';
+import { type Goal, press, turn, turnOn, typeKeys } from '../goals.ts';
+import { A_PARAGRAPH, A_TEXT, EVERYTHING, PARAGRAPHS, type TargetKind, templatesOf } from './build.ts';
+import type { Template, Wordings } from './task.ts';
 
-type Wordings = Pick<Template, 'train' | 'test'>;
+const template = templatesOf('character');
 
-const formatTask = (name: string, options: { goal: Goal; format: Partial<CharFormat> } & Wordings): Template => ({
-  name,
-  train: options.train,
-  test: options.test,
-  mayBeDone: options.goal.type === 'toggle',
-  create: (draw) => {
-    const text = draw.text();
-    return {
-      slots: { text },
-      plants: [text],
-      goals: [selectText(text), options.goal],
-      expect: (d) => withText(d, text, () => formatText(d, options.format)),
-    };
-  },
-});
+/** A toggle of the Home tab, which the mini toolbar repeats. */
+const homeToggle = (name: string): [string, string] => [`Home/${name}`, `Mini Toolbar/${name}`];
+/** The mini toolbar comes and goes, so the Home tab is the place that can always be reached: it comes last. */
+const on = (name: string): Goal => turnOn(...homeToggle(name).reverse());
+const off = (name: string): Goal => turn(false, ...homeToggle(name).reverse());
+
+type FormatTask = Wordings & {
+  readonly goal: Goal;
+  readonly format: Partial<CharFormat>;
+  readonly target?: TargetKind;
+  readonly heldOut?: boolean;
+};
+const formatTask = (name: string, { goal, format, target = A_TEXT, ...wordings }: FormatTask): Template =>
+  template(name, target, {
+    ...wordings,
+    mayBeDone: true,
+    create: () => ({ goals: [goal], edit: (d) => formatText(d, format) }),
+  });
 
 const FLAGS = [
-  { word: 'bold', control: 'Home/Bold', format: { bold: true }, off: { bold: false } },
-  { word: 'italic', control: 'Home/Italic', format: { italic: true }, off: { italic: false } },
-  { word: 'underline', control: 'Home/Underline', format: { underline: true }, off: { underline: false } },
+  { word: 'bold', name: 'Bold', format: { bold: true }, off: { bold: false } },
+  { word: 'italic', name: 'Italic', format: { italic: true }, off: { italic: false } },
+  { word: 'underline', name: 'Underline', format: { underline: true }, off: { underline: false } },
 ] as const;
 
-export const characterTasks: readonly Template[] = [
+const toggles: readonly Template[] = [
   formatTask('bold-text', {
-    goal: turnOn('Home/Bold'),
+    goal: on('Bold'),
     format: { bold: true },
     train: [
       'make {text} bold',
@@ -53,7 +56,7 @@ export const characterTasks: readonly Template[] = [
     ],
   }),
   formatTask('italic-text', {
-    goal: turnOn('Home/Italic'),
+    goal: on('Italic'),
     format: { italic: true },
     train: [
       'make {text} italic',
@@ -74,7 +77,7 @@ export const characterTasks: readonly Template[] = [
     ],
   }),
   formatTask('underline-text', {
-    goal: turnOn('Home/Underline'),
+    goal: on('Underline'),
     format: { underline: true },
     train: [
       'underline {text}',
@@ -137,8 +140,46 @@ export const characterTasks: readonly Template[] = [
     ],
     test: ['turn {text} into a superscript', 'use superscript for {text}', '!I want {text} in superscript'],
   }),
-  {
-    name: 'remove-format',
+  formatTask('bold-paragraph', {
+    goal: on('Bold'),
+    format: { bold: true },
+    target: A_PARAGRAPH,
+    train: [
+      'make paragraph <number> bold',
+      '(bold|embolden) paragraph <number>',
+      'apply bold to paragraph (<number>|number <number>)',
+      'format paragraph <number> as bold',
+      'turn paragraph <number> bold',
+      '!paragraph <number> should be bold',
+    ],
+    test: [
+      'use bold for paragraph <number>',
+      '!I want paragraph <number> in bold',
+      'put paragraph number <number> in bold',
+    ],
+  }),
+  formatTask('italic-paragraph', {
+    goal: on('Italic'),
+    format: { italic: true },
+    target: A_PARAGRAPH,
+    heldOut: true,
+    train: [
+      'make paragraph <number> italic',
+      'italicize paragraph <number>',
+      'apply italic to paragraph <number>',
+      'set paragraph <number> in italics',
+    ],
+    test: [
+      'use italics for paragraph <number>',
+      '!paragraph <number> should be italic',
+      'format paragraph <number> as italic',
+    ],
+  }),
+];
+
+export const characterTasks: readonly Template[] = [
+  ...toggles,
+  template('remove-format', A_TEXT, {
     train: [
       'remove <flag> from {text}',
       'take the <flag> off {text}',
@@ -152,19 +193,16 @@ export const characterTasks: readonly Template[] = [
     test: ['get rid of the <flag> on {text}', '!I do not want {text} to be <flag>', 'drop the <flag> from {text}'],
     mayBeDone: true,
     create: (draw) => {
-      const text = draw.text();
       const flag = draw.pick(FLAGS);
       return {
-        slots: { text, flag: flag.word },
-        plants: [text],
-        goals: [selectText(text), turn(false, flag.control)],
-        start: ({ document }) => withText(document, text, () => formatText(document, flag.format)),
-        expect: (d) => withText(d, text, () => formatText(d, flag.off)),
+        slots: { flag: flag.word },
+        goals: [off(flag.name)],
+        before: (d) => formatText(d, flag.format),
+        edit: (d) => formatText(d, flag.off),
       };
     },
-  },
-  {
-    name: 'two-formats',
+  }),
+  template('two-formats', A_TEXT, {
     train: [
       'make {text} <first> and <second>',
       'set {text} to <first> and <second>',
@@ -181,20 +219,17 @@ export const characterTasks: readonly Template[] = [
     ],
     mayBeDone: true,
     create: (draw) => {
-      const text = draw.text();
       const [first, second] = draw.random.shuffle(FLAGS) as [(typeof FLAGS)[number], (typeof FLAGS)[number]];
       return {
-        slots: { text, first: first.word, second: second.word },
-        plants: [text],
-        goals: [selectText(text), turnOn(first.control), turnOn(second.control)],
-        expect: (d) => withText(d, text, () => formatText(d, { ...first.format, ...second.format })),
+        slots: { first: first.word, second: second.word },
+        goals: [on(first.name), on(second.name)],
+        edit: (d) => formatText(d, { ...first.format, ...second.format }),
       };
     },
-  },
-  {
-    name: 'format-all',
+  }),
+  template('format-all', EVERYTHING, {
     train: [
-      'make the whole document <flag>',
+      'make the (whole|entire) document <flag>',
       'set all text to <flag>',
       'make everything <flag>',
       'apply <flag> to the entire document',
@@ -206,47 +241,58 @@ export const characterTasks: readonly Template[] = [
     test: ['use <flag> for the complete text', '!The entire text should be <flag>', 'put every paragraph in <flag>'],
     create: (draw) => {
       const flag = draw.pick(FLAGS);
-      return {
-        slots: { flag: flag.word },
-        goals: [selectAll, turnOn(flag.control)],
-        expect: (d) => {
-          d.selection = { type: 'all' };
-          formatText(d, flag.format);
-        },
-      };
+      return { slots: { flag: flag.word }, goals: [on(flag.name)], edit: (d) => formatText(d, flag.format) };
     },
-  },
-  {
-    name: 'delete-text',
+  }),
+  template('delete-text', A_TEXT, {
     train: [
-      'delete {text}',
-      'remove {text}',
-      'erase {text}',
-      'delete {text} from the document',
-      'take {text} out of the document',
+      '(delete|remove|erase) {text}',
+      '(delete|remove|erase) {text} from (the document|the text)',
+      'take {text} out of the (document|text)',
       'cut out {text}',
       'make {text} disappear',
-      'remove {text} from the text',
+      'drop {text} from the text',
+      '!{text} should (go|be deleted|be removed)',
     ],
-    test: ['get rid of {text}', '!I want {text} gone', 'cut {text} out of the text'],
-    create: (draw) => {
-      const text = draw.text();
-      return {
-        slots: { text },
-        plants: [text],
-        goals: [selectText(text), typeKeys('{DELETE}')],
-        expect: (d) => withText(d, text, () => typeText(d, '')),
-      };
-    },
-  },
-  {
-    name: 'overwrite-text',
+    test: ['get rid of {text}', '!I want {text} gone', 'cut {text} out of the text', '!{text} has to go'],
+    create: () => ({ goals: [typeKeys('{DELETE}')], edit: (d) => typeText(d, '') }),
+  }),
+  template('delete-paragraph', A_PARAGRAPH, {
+    train: [
+      '(delete|remove|erase) paragraph <number>',
+      '(delete|remove|erase) the text of paragraph <number>',
+      'take paragraph <number> out of the document',
+      'drop paragraph number <number>',
+      'make paragraph <number> disappear',
+    ],
+    test: [
+      'get rid of paragraph <number>',
+      '!I want paragraph <number> gone',
+      'cut paragraph <number> out of the text',
+    ],
+    create: () => ({ goals: [typeKeys('{DELETE}')], edit: (d) => typeText(d, '') }),
+  }),
+  template('delete-paragraphs', PARAGRAPHS, {
+    heldOut: true,
+    train: [
+      'delete paragraphs <from> to <to>',
+      'remove paragraphs <from> through <to>',
+      'erase paragraphs <from> to <to>',
+      'drop paragraphs <from> to <to>',
+    ],
+    test: [
+      'get rid of paragraphs <from> to <to>',
+      'take paragraphs <from> to <to> out of the document',
+      '!paragraphs <from> to <to> should go',
+    ],
+    create: () => ({ goals: [typeKeys('{DELETE}')], edit: (d) => typeText(d, '') }),
+  }),
+  template('overwrite-text', A_TEXT, {
     train: [
       'overwrite {text} with {new}',
       'type {new} over {text}',
       'select {text} and type {new}',
-      'type {new} in place of {text}',
-      'write {new} in place of {text}',
+      '(type|write) {new} in place of {text}',
       'enter {new} over {text}',
       'put {new} where it says {text}',
     ],
@@ -256,14 +302,66 @@ export const characterTasks: readonly Template[] = [
       '!{text} should be overwritten with {new}',
     ],
     create: (draw) => {
-      const text = draw.text();
       const replacement = draw.text();
+      return { slots: { new: replacement }, goals: [typeKeys(replacement)], edit: (d) => typeText(d, replacement) };
+    },
+  }),
+  template('copy-text', A_TEXT, {
+    train: [
+      'copy {text}',
+      'copy {text} to the clipboard',
+      'put {text} on the clipboard',
+      'take a copy of {text}',
+      'select {text} and copy it',
+      '!{text} should be on the clipboard',
+    ],
+    test: ['make a copy of {text}', 'place {text} on the clipboard', '!I want {text} copied'],
+    create: (_, text) => ({
+      goals: [press('Home/Copy')],
+      edit: (d) => {
+        d.clipboard = text;
+      },
+    }),
+  }),
+  template('cut-text', A_TEXT, {
+    heldOut: true,
+    train: ['cut {text}', 'cut {text} to the clipboard', 'select {text} and cut it', 'move {text} to the clipboard'],
+    test: [
+      'cut {text} to the clipboard please',
+      '!{text} should be cut to the clipboard',
+      'take {text} to the clipboard with cut',
+    ],
+    create: () => ({
+      goals: [press('Home/Cut')],
+      edit: (d) => {
+        d.clipboard = selectedText(d);
+        typeText(d, '');
+      },
+    }),
+  }),
+  template('paste-over', A_TEXT, {
+    train: [
+      'paste over {text}',
+      'replace {text} with the (clipboard|copied text)',
+      'paste the clipboard over {text}',
+      'select {text} and paste',
+      'put the copied text in place of {text}',
+      'overwrite {text} with what is on the clipboard',
+    ],
+    test: [
+      'paste what I copied over {text}',
+      '!{text} should become what is on the clipboard',
+      'put the clipboard where it says {text}',
+    ],
+    create: (draw) => {
+      const copied = draw.text();
       return {
-        slots: { text, new: replacement },
-        plants: [text],
-        goals: [selectText(text), typeKeys(replacement)],
-        expect: (d) => withText(d, text, () => typeText(d, replacement)),
+        goals: [press('Home/Paste')],
+        before: (d) => {
+          d.clipboard = copied;
+        },
+        edit: (d) => typeText(d, d.clipboard),
       };
     },
-  },
+  }),
 ];

@@ -1,23 +1,29 @@
 /** Draws task parameters so that no text, name or number of the test split ever occurs in training. */
 import { hashText, type Random } from '../random.ts';
-import { identifier, phrase, webAddress, word } from '../words.ts';
+import { emailAddress, filePath, identifier, phrase, webAddress, word } from '../words.ts';
 
-export type Split = 'train' | 'test';
+/** held-out: templates that are never trained on, with the values and wordings of the test split. */
+export type Split = 'train' | 'test' | 'held-out';
+export const SPLITS: readonly Split[] = ['train', 'test', 'held-out'];
+/** What texts, numbers and wordings belong to. */
+export type ValueSplit = 'train' | 'test';
+
+export const valueSplitOf = (split: Split): ValueSplit => (split === 'train' ? 'train' : 'test');
 
 /** One value in this many belongs to the test split. */
 const TEST_SHARE = 5;
 const MAX_TRIES = 1000;
 
 /** The split that a value belongs to, ignoring case so that `Budget` cannot leak as `budget`. */
-export function splitOf(value: string): Split {
+export function splitOf(value: string): ValueSplit {
   return hashText(`split:${value.toLowerCase()}`) % TEST_SHARE === 0 ? 'test' : 'train';
 }
 
 export class Draw {
   readonly random: Random;
-  readonly split: Split;
+  readonly split: ValueSplit;
 
-  constructor(random: Random, split: Split) {
+  constructor(random: Random, split: ValueSplit) {
     this.random = random;
     this.split = split;
   }
@@ -37,6 +43,15 @@ export class Draw {
 
   webAddress(): string {
     return this.#inSplit(() => webAddress(this.random));
+  }
+
+  emailAddress(): string {
+    return this.#inSplit(() => emailAddress(this.random));
+  }
+
+  /** A folder, or a file in one if `extensions` are given. */
+  path(...extensions: string[]): string {
+    return this.#inSplit(() => filePath(this.random, extensions));
   }
 
   /** A multiple of `step` in [min, max] other than `except`, which is what a new document has anyway; `name` keeps the splits of different parameters independent. */

@@ -1,11 +1,14 @@
 /** Tasks about fonts: colour, highlight, name, size, case, effects. */
 import type { CharFormat } from '../document.ts';
-import { formatText, mapSelectedText } from '../editing.ts';
-import { onDocument, press, selectText, turnOn } from '../goals.ts';
+import { formatAtSelection, formatText, mapSelectedText } from '../editing.ts';
+import { onDocument, press, turnOn } from '../goals.ts';
 import { HIGHLIGHT_COLORS, STANDARD_COLORS } from '../ui/colors.ts';
-import { changeCase } from '../ui/home.ts';
+import { changeCase, nextSize } from '../ui/formatting.ts';
+import { TEXT_EFFECTS } from '../ui/home-menus.ts';
+import { A_PARAGRAPH, A_TEXT, templatesOf } from './build.ts';
 import type { Template } from './task.ts';
-import { withText } from './with-text.ts';
+
+const template = templatesOf('font');
 
 const SIZES_IN_POINTS = { min: 6, max: 72, except: 11 };
 const FONTS = [
@@ -25,9 +28,27 @@ const EFFECTS = [
   { name: 'Hidden', word: 'hidden', format: { hidden: true } },
 ] as const;
 
+const BIGGER = 1;
+const SMALLER = -1;
+
+/** One step along Word's list of sizes. */
+const resizeTask = (
+  name: string,
+  direction: typeof BIGGER | typeof SMALLER,
+  spec: Pick<Template, 'train' | 'test' | 'heldOut'>,
+): Template => {
+  const button = direction === BIGGER ? 'Increase Font Size' : 'Decrease Font Size';
+  return template(name, A_TEXT, {
+    ...spec,
+    create: () => ({
+      goals: [press(`Mini Toolbar/${button}`, `Home/${button}`)],
+      edit: (d) => formatText(d, { size: nextSize(formatAtSelection(d).size, direction) }),
+    }),
+  });
+};
+
 export const fontTasks: readonly Template[] = [
-  {
-    name: 'highlight-text',
+  template('highlight-text', A_TEXT, {
     train: [
       'highlight {text} in <color>',
       'mark {text} with a <color> highlight',
@@ -47,18 +68,15 @@ export const fontTasks: readonly Template[] = [
       'put a <color> marker on {text}',
     ],
     create: (draw) => {
-      const text = draw.text();
       const color = draw.pick(HIGHLIGHT_COLORS);
       return {
-        slots: { text, color: color.toLowerCase() },
-        plants: [text],
-        goals: [selectText(text), press(`Highlight menu/${color}`)],
-        expect: (d) => withText(d, text, () => formatText(d, { highlight: color })),
+        slots: { color: color.toLowerCase() },
+        goals: [press(`Highlight menu/${color}`)],
+        edit: (d) => formatText(d, { highlight: color }),
       };
     },
-  },
-  {
-    name: 'font-color',
+  }),
+  template('font-color', A_TEXT, {
     train: [
       'change the font color of {text} to <color>',
       'make {text} <color>',
@@ -79,18 +97,15 @@ export const fontTasks: readonly Template[] = [
       'recolor {text} to <color>',
     ],
     create: (draw) => {
-      const text = draw.text();
       const color = draw.pick(STANDARD_COLORS);
       return {
-        slots: { text, color: color.toLowerCase() },
-        plants: [text],
-        goals: [selectText(text), press(`Font Color menu/${color}`)],
-        expect: (d) => withText(d, text, () => formatText(d, { color })),
+        slots: { color: color.toLowerCase() },
+        goals: [press(`Font Color menu/${color}`)],
+        edit: (d) => formatText(d, { color }),
       };
     },
-  },
-  {
-    name: 'font-size',
+  }),
+  template('font-size', A_TEXT, {
     train: [
       'set the font size of {text} to <size>',
       'make {text} size <size>',
@@ -104,72 +119,63 @@ export const fontTasks: readonly Template[] = [
     ],
     test: ['put {text} in <size> point type', 'give {text} a font size of <size>', '!I want {text} at size <size>'],
     create: (draw) => {
-      const text = draw.text();
       const size = draw.number('size', SIZES_IN_POINTS);
       return {
-        slots: { text, size },
-        plants: [text],
-        goals: [selectText(text), onDocument('set_font', { font_size: size })],
-        expect: (d) => withText(d, text, () => formatText(d, { size })),
+        slots: { size },
+        goals: [onDocument('set_font', { font_size: size })],
+        edit: (d) => formatText(d, { size }),
       };
     },
-  },
-  {
-    name: 'font-name',
+  }),
+  template('font-name', A_TEXT, {
     train: [
-      'set the font of {text} to <font>',
-      'change the font of {text} to <font>',
-      'use <font> for {text}',
-      'change {text} to <font>',
-      'apply the font <font> to {text}',
-      'give {text} the font <font>',
-      'switch the font of {text} to <font>',
-      'show {text} with the typeface <font>',
-      '!{text} should be in <font>',
-      'put {text} in the <font> font',
+      'set the font of {text} to {=font}',
+      'change the font of {text} to {=font}',
+      'use {=font} for {text}',
+      'change {text} to {=font}',
+      'apply the font {=font} to {text}',
+      'give {text} the font {=font}',
+      'switch the font of {text} to {=font}',
+      'show {text} with the typeface {=font}',
+      '!{text} should be in {=font}',
+      'put {text} in the {=font} font',
     ],
-    test: ['switch {text} to the typeface <font>', 'write {text} with the font <font>', '!I want {text} in <font>'],
+    test: ['switch {text} to the typeface {=font}', 'write {text} with the font {=font}', '!I want {text} in {=font}'],
     create: (draw) => {
-      const text = draw.text();
       const font = draw.pick(FONTS);
       return {
-        slots: { text, font },
-        plants: [text],
-        goals: [selectText(text), onDocument('set_font', { font_name: font })],
-        expect: (d) => withText(d, text, () => formatText(d, { font })),
+        slots: { font },
+        goals: [onDocument('set_font', { font_name: font })],
+        edit: (d) => formatText(d, { font }),
       };
     },
-  },
-  {
-    name: 'font-name-and-size',
+  }),
+  template('font-name-and-size', A_TEXT, {
     train: [
-      'set {text} in <font>, size <size>',
-      'change {text} to <font> <size> pt',
-      'use <font> at size <size> for {text}',
-      'write {text} in <font> with <size> points',
-      'switch {text} to <font> at <size> pt',
-      'make {text} <font> with size <size>',
-      '!{text} should be in <font>, <size> points',
+      'set {text} in {=font}, size <size>',
+      'change {text} to {=font} <size> pt',
+      'use {=font} at size <size> for {text}',
+      'write {text} in {=font} with <size> points',
+      'switch {text} to {=font} at <size> pt',
+      'make {text} {=font} with size <size>',
+      '!{text} should be in {=font}, <size> points',
     ],
     test: [
-      'switch {text} to <font> in size <size>',
-      'write {text} in <size> point <font>',
-      '!I want {text} in <font> at <size> points',
+      'switch {text} to {=font} in size <size>',
+      'write {text} in <size> point {=font}',
+      '!I want {text} in {=font} at <size> points',
     ],
     create: (draw) => {
-      const text = draw.text();
       const font = draw.pick(FONTS);
       const size = draw.number('size', SIZES_IN_POINTS);
       return {
-        slots: { text, font, size },
-        plants: [text],
-        goals: [selectText(text), onDocument('set_font', { font_name: font, font_size: size })],
-        expect: (d) => withText(d, text, () => formatText(d, { font, size })),
+        slots: { font, size },
+        goals: [onDocument('set_font', { font_name: font, font_size: size })],
+        edit: (d) => formatText(d, { font, size }),
       };
     },
-  },
-  {
-    name: 'clear-formatting',
+  }),
+  template('clear-formatting', A_TEXT, {
     train: [
       'clear all formatting of {text}',
       'remove the formatting from {text}',
@@ -185,7 +191,6 @@ export const fontTasks: readonly Template[] = [
       'delete the formatting of {text}',
     ],
     create: (draw) => {
-      const text = draw.text();
       const before = draw.pick([
         { bold: true, color: 'Red' },
         { italic: true, size: 20 },
@@ -200,16 +205,14 @@ export const fontTasks: readonly Template[] = [
         font: 'Aptos',
       };
       return {
-        slots: { text },
-        plants: [text],
-        goals: [selectText(text), press('Home/Clear All Formatting')],
-        start: ({ document }) => withText(document, text, () => formatText(document, before)),
-        expect: (d) => withText(d, text, () => formatText(d, plain)),
+        slots: {},
+        goals: [press('Home/Clear All Formatting')],
+        before: (document) => formatText(document, before),
+        edit: (d) => formatText(d, plain),
       };
     },
-  },
-  {
-    name: 'change-case',
+  }),
+  template('change-case', A_TEXT, {
     train: [
       'change {text} to <case>',
       'convert {text} to <case>',
@@ -221,19 +224,16 @@ export const fontTasks: readonly Template[] = [
       '!{text} should be in <case>',
     ],
     test: ['rewrite {text} in <case>', 'use <case> for {text}', '!I want {text} in <case>'],
-    create: (draw) => {
-      const text = draw.text();
+    create: (draw, text) => {
       const chosen = draw.pick(CASES.filter(({ name }) => changeCase(name, text) !== text));
       return {
-        slots: { text, case: chosen.word },
-        plants: [text],
-        goals: [selectText(text), press(`Change Case menu/${chosen.name}`)],
-        expect: (d) => withText(d, text, () => mapSelectedText(d, (t) => changeCase(chosen.name, t))),
+        slots: { case: chosen.word },
+        goals: [press(`Change Case menu/${chosen.name}`)],
+        edit: (d) => mapSelectedText(d, (t) => changeCase(chosen.name, t)),
       };
     },
-  },
-  {
-    name: 'font-effect',
+  }),
+  template('font-effect', A_TEXT, {
     train: [
       'set {text} in <effect>',
       'apply <effect> to {text}',
@@ -246,14 +246,90 @@ export const fontTasks: readonly Template[] = [
     ],
     test: ['give {text} the <effect> effect', 'show {text} as <effect>', '!I want {text} to be <effect>'],
     create: (draw) => {
-      const text = draw.text();
       const effect = draw.pick(EFFECTS);
       return {
-        slots: { text, effect: effect.word },
-        plants: [text],
-        goals: [selectText(text), turnOn(`Font dialog/${effect.name}`), press('Font dialog/OK')],
-        expect: (d) => withText(d, text, () => formatText(d, effect.format)),
+        slots: { effect: effect.word },
+        goals: [turnOn(`Font dialog/${effect.name}`), press('Font dialog/OK')],
+        edit: (d) => formatText(d, effect.format),
       };
     },
-  },
+  }),
+  template('color-paragraph', A_PARAGRAPH, {
+    heldOut: true,
+    train: [
+      'make paragraph <number> <color>',
+      'color paragraph <number> <color>',
+      'set the font color of paragraph <number> to <color>',
+      'use <color> letters for paragraph <number>',
+    ],
+    test: [
+      'write paragraph <number> in <color>',
+      '!paragraph <number> should be <color>',
+      'turn paragraph <number> <color>',
+    ],
+    create: (draw) => {
+      const color = draw.pick(STANDARD_COLORS);
+      return {
+        slots: { color: color.toLowerCase() },
+        goals: [press(`Font Color menu/${color}`)],
+        edit: (d) => formatText(d, { color }),
+      };
+    },
+  }),
+  template('remove-highlight', A_TEXT, {
+    train: [
+      '@remove the highlight (from|on|of) {text}',
+      '@remove the highlighting (from|on|of) {text}',
+      'take the highlight off {text}',
+      'stop highlighting {text}',
+      '!{text} should not be highlighted any more',
+    ],
+    test: ['get {text} back to no highlight', '!I do not want {text} highlighted', '@remove the marker from {text}'],
+    create: (draw) => {
+      const highlight = draw.pick(HIGHLIGHT_COLORS);
+      return {
+        goals: [press('Highlight menu/No Color')],
+        before: (d) => formatText(d, { highlight }),
+        edit: (d) => formatText(d, { highlight: 'No Color' }),
+      };
+    },
+  }),
+  template('text-effect', A_TEXT, {
+    train: [
+      '@apply the text effect <effect> (to|on|for) {text}',
+      '@add (a|the) <effect> text effect (to|on) {text}',
+      'give {text} the text effect <effect>',
+      'set the text effect of {text} to <effect>',
+      '!{text} should have the <effect> text effect',
+    ],
+    test: [
+      'put the text effect <effect> on {text}',
+      '!I want the text effect <effect> on {text}',
+      '@apply the <effect> effect of the text effects to {text}',
+    ],
+    create: (draw) => {
+      const effect = draw.pick(TEXT_EFFECTS);
+      return {
+        slots: { effect: effect.toLowerCase() },
+        goals: [press(`Text Effects menu/${effect}`)],
+        edit: (d) => formatText(d, { effect }),
+      };
+    },
+  }),
+  resizeTask('increase-size', BIGGER, {
+    train: [
+      'make {text} (bigger|larger)',
+      'make {text} one size (bigger|larger)',
+      'increase the (font size|size) of {text}',
+      'grow the font of {text}',
+      'enlarge {text}',
+      '!{text} should be a bit (bigger|larger)',
+    ],
+    test: ['bring {text} one size up', '!I want {text} bigger', 'increase the font size for {text}'],
+  }),
+  resizeTask('decrease-size', SMALLER, {
+    heldOut: true,
+    train: ['make {text} smaller', 'decrease the font size of {text}', 'shrink {text}', 'make {text} one size smaller'],
+    test: ['decrease the size of {text}', '!I want {text} smaller', '!{text} should be a bit smaller'],
+  }),
 ];

@@ -1,38 +1,13 @@
-/** Tasks about the page: orientation, margins, size, columns, watermark, colour, border. */
-import type { Margins, PageSetup } from '../document.ts';
+/** Tasks about page set-up: orientation, margins, paper, columns, breaks. */
+import type { Margins } from '../document.ts';
 import { fill, press, turnOn } from '../goals.ts';
-import { STANDARD_COLORS } from '../ui/colors.ts';
-import { COLUMNS, HYPHENATION, LINE_NUMBERS, MARGINS, PAGE_BORDERS, PAPER_SIZES, WATERMARKS } from '../ui/page.ts';
+import { COLUMNS, HYPHENATION, LINE_NUMBERS, MARGINS, PAPER_SIZES, SECTION_BREAKS } from '../ui/page.ts';
+import { NOTHING_SELECTED, templatesOf } from './build.ts';
+import { lower, measureTask, pageTask } from './page-task.ts';
 import type { Template } from './task.ts';
 
-type PageTask = Pick<Template, 'train' | 'test'> & {
-  readonly menu: string;
-  readonly values: readonly string[];
-  readonly apply: (value: string) => Partial<PageSetup>;
-  /** How the value is written in the request. */
-  readonly word?: (value: string) => string;
-};
+const template = templatesOf('page');
 
-/** A choice out of one menu that sets one property of the page. */
-const pageTask = (name: string, { menu, values, apply, word = (value) => value, ...wordings }: PageTask): Template => ({
-  name,
-  ...wordings,
-  create: (draw) => {
-    const value = draw.pick(values);
-    return {
-      slots: { value: word(value) },
-      goals: [press(`${menu}/${value}`)],
-      start: ({ document }, random) => {
-        Object.assign(document.page, apply(random.pick(values.filter((other) => other !== value))));
-      },
-      expect: (d) => {
-        Object.assign(d.page, apply(value));
-      },
-    };
-  },
-});
-
-const lower = (value: string): string => value.toLowerCase();
 const SIDES = ['top', 'bottom', 'left', 'right'] as const satisfies readonly (keyof Margins)[];
 
 export const pageTasks: readonly Template[] = [
@@ -114,130 +89,7 @@ export const pageTasks: readonly Template[] = [
     ],
     test: ['lay the text out in <value>', 'divide the page into <value>', '!I want <value> on the page'],
   }),
-  pageTask('watermark', {
-    menu: 'Watermark menu',
-    values: WATERMARKS,
-    apply: (watermark) => ({ watermark }),
-    train: [
-      'add the watermark <value>',
-      'insert a <value> watermark',
-      'put the <value> watermark on all pages',
-      'apply the watermark <value>',
-      'use the <value> watermark',
-      'show the <value> watermark',
-      'give the document the watermark <value>',
-      'set the watermark to <value>',
-    ],
-    test: [
-      'give the pages a <value> watermark',
-      'show the watermark <value> behind the text',
-      '!I want the <value> watermark',
-    ],
-  }),
-  {
-    name: 'custom-watermark',
-    train: [
-      'add a custom watermark {text}',
-      'create a watermark that says {text}',
-      'put {text} as a custom watermark on the pages',
-      'use a custom text watermark {text}',
-      'make a custom watermark {text}',
-      'set the custom watermark text to {text}',
-      'insert a custom watermark with the text {text}',
-    ],
-    test: [
-      'make a custom watermark reading {text}',
-      '!I want a custom watermark that says {text}',
-      'set a custom text watermark {text}',
-    ],
-    create: (draw) => {
-      const text = draw.text();
-      return {
-        slots: { text },
-        goals: [
-          turnOn('Watermark dialog/Text watermark'),
-          fill('Watermark dialog/Text:', text),
-          press('Watermark dialog/OK'),
-        ],
-        expect: (d) => {
-          d.page.watermark = text;
-        },
-      };
-    },
-  },
-  {
-    name: 'remove-watermark',
-    train: [
-      'remove the watermark',
-      'delete the watermark',
-      'take the watermark off the pages',
-      'clear the watermark',
-      'drop the watermark from the pages',
-      'get the watermark off the document',
-      'remove the watermark from the document',
-    ],
-    test: ['get rid of the watermark', '!I do not want a watermark any more', 'drop the watermark'],
-    create: (draw) => {
-      const watermark = draw.pick(WATERMARKS);
-      return {
-        slots: {},
-        goals: [press('Watermark menu/Remove Watermark')],
-        start: ({ document }) => {
-          document.page.watermark = watermark;
-        },
-        expect: (d) => {
-          d.page.watermark = '';
-        },
-      };
-    },
-  },
-  pageTask('page-color', {
-    menu: 'Page Color menu',
-    values: STANDARD_COLORS,
-    apply: (color) => ({ color }),
-    word: lower,
-    train: [
-      'set the page color to <value>',
-      'change the page background to <value>',
-      'make the page <value>',
-      'use <value> as the page color',
-      'color the page <value>',
-      'give the page a <value> color',
-      'paint the page background <value>',
-      '!the page should have a <value> background',
-    ],
-    test: ['give the pages a <value> background', 'paint the page <value>', '!I want a <value> page color'],
-  }),
-  {
-    name: 'page-border',
-    train: [
-      'add a <border> border to the page',
-      'put a <border> page border around the page',
-      'set the page border to <border>',
-      'apply a <border> border around the pages',
-      'draw a <border> page border',
-      'give the pages a <border> border',
-      'use a <border> page border',
-      '!the page needs a <border> border',
-    ],
-    test: [
-      'give the page a <border> border',
-      'draw a <border> border around each page',
-      '!I want a <border> page border',
-    ],
-    create: (draw) => {
-      const border = draw.pick(PAGE_BORDERS.filter((name) => name !== 'None' && name !== 'Custom'));
-      return {
-        slots: { border: border.toLowerCase() },
-        goals: [turnOn(`Page Border dialog/${border}`), press('Page Border dialog/OK')],
-        expect: (d) => {
-          d.page.border = border;
-        },
-      };
-    },
-  },
-  {
-    name: 'custom-margin',
+  template('custom-margin', NOTHING_SELECTED, {
     train: [
       'set the <side> margin to <inches> inches',
       'change the <side> page margin to <inches> inches',
@@ -259,12 +111,12 @@ export const pageTasks: readonly Template[] = [
       return {
         slots: { side, inches },
         goals: [fill(`Page Setup dialog/${label}`, String(inches)), press('Page Setup dialog/OK')],
-        expect: (d) => {
+        edit: (d) => {
           d.page.margins[side] = inches;
         },
       };
     },
-  },
+  }),
   pageTask('line-numbers', {
     menu: 'Line Numbers menu',
     values: LINE_NUMBERS.filter((value) => value !== 'None'),
@@ -301,4 +153,82 @@ export const pageTasks: readonly Template[] = [
     ],
     test: ['put the hyphenation on <value>', 'choose <value> for hyphenation', '!I want hyphenation set to <value>'],
   }),
+  measureTask('paper-width', 'paper width', { key: 'width', place: 'Paper dialog/Width:' }),
+  measureTask('paper-height', 'paper height', { key: 'height', place: 'Paper dialog/Height:', heldOut: true }),
+  measureTask('header-distance', 'distance of the header from the edge', {
+    key: 'headerDistance',
+    place: 'Page Layout dialog/From edge Header:',
+  }),
+  measureTask('footer-distance', 'distance of the footer from the edge', {
+    key: 'footerDistance',
+    place: 'Page Layout dialog/From edge Footer:',
+    heldOut: true,
+  }),
+  measureTask('gutter', 'gutter', { key: 'gutter', place: 'Page Setup dialog/Gutter:', heldOut: true }),
+  template('section-break', NOTHING_SELECTED, {
+    train: [
+      '@add a <break> section break',
+      '@add a section break of (type|the type) <break>',
+      'break the section with <break>',
+      'start a new section with a <break> break',
+      '!the document needs a <break> section break',
+    ],
+    test: ['create a <break> section break', '!I want a section break, <break>', 'begin a new section, <break>'],
+    create: (draw) => {
+      const name = draw.pick(SECTION_BREAKS.filter((other) => other !== 'Column'));
+      return {
+        slots: { break: lower(name) },
+        goals: [press(`Breaks menu/${name}`)],
+        edit: (d) => {
+          d.page.sectionBreaks.push(name);
+        },
+      };
+    },
+  }),
+  template('column-break', NOTHING_SELECTED, {
+    heldOut: true,
+    train: ['insert a column break', 'add a column break', 'put in a column break', 'break the column'],
+    test: ['!I need a column break', 'place a column break', 'create a column break here'],
+    create: () => ({
+      goals: [press('Breaks menu/Column')],
+      edit: (d) => {
+        d.page.sectionBreaks.push('Column');
+      },
+    }),
+  }),
+  storyBoxTask('different-first-page', 'Different First Page', {
+    key: 'differentFirstPage',
+    words: 'a different first page',
+  }),
+  storyBoxTask('different-odd-even', 'Different Odd & Even Pages', {
+    key: 'differentOddEven',
+    words: 'different odd and even pages',
+    heldOut: true,
+  }),
 ];
+
+/** A check box that is shown while the header is being edited. */
+function storyBoxTask(
+  name: string,
+  box: string,
+  spec: { readonly key: 'differentFirstPage' | 'differentOddEven'; readonly words: string; readonly heldOut?: boolean },
+): Template {
+  const { key, words, heldOut = false } = spec;
+  return template(name, NOTHING_SELECTED, {
+    heldOut,
+    train: [
+      `@apply ${words} for the header`,
+      `turn on ${words} in the header`,
+      `let the header have ${words}`,
+      `edit the header so that it has ${words}`,
+      `!the header should have ${words}`,
+    ],
+    test: [`set up the header with ${words}`, `!I want ${words} in the header`, `give the header ${words}`],
+    create: () => ({
+      goals: [turnOn(`Header editor/${box}`), press('Header editor/Close Header and Footer')],
+      edit: (d) => {
+        d.page[key] = true;
+      },
+    }),
+  });
+}

@@ -1,91 +1,201 @@
-/** Tasks about paragraphs and tables: alignment, lists, spacing, styles, shading, borders. */
+/** Tasks about paragraphs: alignment, lists, spacing, indents, pagination, order. */
 import type { ParagraphFormat } from '../document.ts';
-import { formatParagraphs } from '../editing.ts';
-import { fill, onDocument, press, selectParagraphs, selectTable, selectText, turnOn } from '../goals.ts';
-import { STANDARD_COLORS } from '../ui/colors.ts';
-import { BORDERS, LINE_SPACINGS } from '../ui/home.ts';
+import { formatParagraphs, sortParagraphs } from '../editing.ts';
+import { fill, type Goal, press, turn, turnOn } from '../goals.ts';
+import { PAGINATION } from '../ui/home-dialogs.ts';
+import { LINE_SPACINGS, SPACE_BEFORE } from '../ui/home-menus.ts';
+import { A_PARAGRAPH, A_TEXT, NOTHING_SELECTED, PARAGRAPHS, type TargetKind, templatesOf } from './build.ts';
 import type { Template } from './task.ts';
-import { withText } from './with-text.ts';
 
-const ALIGNMENTS = [
+const template = templatesOf('paragraph');
+
+type Spec = Pick<Template, 'train' | 'test' | 'heldOut' | 'mayBeDone'> & { readonly target?: TargetKind };
+
+/** One action on the paragraph that sets its format. */
+const formatTask = (
+  name: string,
+  {
+    goals,
+    format,
+    before,
+    target = A_TEXT,
+    ...spec
+  }: Spec & {
+    readonly goals: readonly Goal[];
+    readonly format: Partial<ParagraphFormat>;
+    readonly before?: Partial<ParagraphFormat>;
+  },
+): Template =>
+  template(name, target, {
+    ...spec,
+    create: () => ({
+      goals,
+      ...(before && { before: (d) => formatParagraphs(d, before) }),
+      edit: (d) => formatParagraphs(d, format),
+    }),
+  });
+
+export const ALIGNMENTS = [
   { word: 'center', control: 'Home/Center', alignment: 'center' },
   { word: 'left', control: 'Home/Align Left', alignment: 'left' },
   { word: 'right', control: 'Home/Align Right', alignment: 'right' },
 ] as const;
-const STYLE_NAMES = [
-  'Heading 1',
-  'Heading 2',
-  'Heading 3',
-  'Title',
-  'Subtitle',
-  'Quote',
-  'Intense Quote',
-  'Strong',
-  'Emphasis',
-  'No Spacing',
-  'List Paragraph',
+const BULLETS = turnOn('Mini Toolbar/Bullets', 'Home/Bullets');
+const NUMBERING = turnOn('Mini Toolbar/Numbering', 'Home/Numbering');
+
+const spacingTask = (name: string, side: 'Before' | 'After'): Template =>
+  template(name, A_TEXT, {
+    train: [
+      `set the spacing ${side.toLowerCase()} {text} to <points> pt`,
+      `add <points> pt of space ${side.toLowerCase()} the paragraph with {text}`,
+      `set the space ${side.toLowerCase()} the paragraph containing {text} to <points> points`,
+      `!the paragraph with {text} needs <points> pt of spacing ${side.toLowerCase()} it`,
+      `use <points> points of spacing ${side.toLowerCase()} {text}`,
+      `change the space ${side.toLowerCase()} the paragraph with {text} to <points> pt`,
+      `give {text} <points> points of spacing ${side.toLowerCase()}`,
+    ],
+    test: [
+      `put <points> pt of spacing ${side.toLowerCase()} the paragraph with {text}`,
+      `change the spacing ${side.toLowerCase()} {text} to <points> points`,
+      `!I want <points> pt of space ${side.toLowerCase()} {text}`,
+    ],
+    create: (draw) => {
+      const points = draw.number('points', { min: 2, max: 60, except: 8 });
+      const format = side === 'Before' ? { spaceBefore: points } : { spaceAfter: points };
+      return {
+        slots: { points },
+        goals: [fill(`Layout/Spacing ${side}`, String(points))],
+        edit: (d) => formatParagraphs(d, format),
+      };
+    },
+  });
+
+const indentTask = (name: string, side: 'left' | 'right', heldOut: boolean): Template =>
+  template(name, A_TEXT, {
+    heldOut,
+    train: [
+      `set the ${side} indent of {text} to <amount>`,
+      `@set the ${side} indent of @paragraph {text} to <amount>`,
+      `indent {text} by <amount> (on|from) the ${side}`,
+      `give {text} a ${side} indent of <amount>`,
+      `!{text} should have a ${side} indent of <amount>`,
+    ],
+    test: [
+      `use a ${side} indent of <amount> for {text}`,
+      `!I want a ${side} indent of <amount> on {text}`,
+      `put the ${side} indent of {text} at <amount>`,
+    ],
+    create: (draw) => {
+      const amount = draw.number('tenths of indent', { min: 2, max: 39 }) / 10;
+      const format = side === 'left' ? { indent: amount } : { indentRight: amount };
+      return {
+        slots: { amount },
+        goals: [fill(`Layout/Indent ${side === 'left' ? 'Left' : 'Right'}`, String(amount))],
+        edit: (d) => formatParagraphs(d, format),
+      };
+    },
+  });
+
+const PAGINATION_WORDS = [
+  { name: 'Keep with next', words: 'kept with the next paragraph' },
+  { name: 'Keep lines together', words: 'kept on one page with its lines together' },
+  { name: 'Page break before', words: 'put behind a page break, by its paragraph settings' },
+] as const satisfies readonly { name: keyof typeof PAGINATION; words: string }[];
+
+const listTasks: readonly Template[] = [
+  formatTask('bullet-text', {
+    goals: [BULLETS],
+    format: { list: 'bullets' },
+    mayBeDone: true,
+    train: [
+      'make {text} a bullet point',
+      'add a bullet to {text}',
+      'turn {text} into a bulleted list',
+      'apply bullets to {text}',
+      'put a bullet in front of {text}',
+      'format {text} with a bullet',
+      'start a bulleted list with {text}',
+      '!{text} should be a bulleted item',
+    ],
+    test: ['format {text} as a bullet list', 'use bullets for {text}', '!I want {text} as a bullet point'],
+  }),
+  formatTask('number-text', {
+    goals: [NUMBERING],
+    format: { list: 'numbering' },
+    mayBeDone: true,
+    train: [
+      'make {text} a numbered item',
+      'add numbering to {text}',
+      'turn {text} into a numbered list',
+      'apply numbering to {text}',
+      'put a number in front of {text}',
+      'format {text} with a number',
+      'start a numbered list with {text}',
+      '!{text} should be a numbered item',
+    ],
+    test: ['format {text} as a numbered list', 'use numbering for {text}', '!I want {text} as a numbered item'],
+  }),
+  template('number-paragraphs', PARAGRAPHS, {
+    train: [
+      'number paragraphs <from> to <to>',
+      'make paragraphs <from> to <to> a numbered list',
+      'turn paragraphs <from> through <to> into a numbered list',
+      'apply numbering to paragraphs <from> to <to>',
+      'use numbering for paragraphs <from> to <to>',
+      'format paragraphs <from> through <to> with numbers',
+    ],
+    test: [
+      'put numbers in front of paragraphs <from> to <to>',
+      '!paragraphs <from> to <to> should be a numbered list',
+      'use a numbered list for paragraphs <from> through <to>',
+    ],
+    mayBeDone: true,
+    create: () => ({ goals: [NUMBERING], edit: (d) => formatParagraphs(d, { list: 'numbering' }) }),
+  }),
+  formatTask('bullet-paragraphs', {
+    goals: [BULLETS],
+    format: { list: 'bullets' },
+    target: PARAGRAPHS,
+    mayBeDone: true,
+    heldOut: true,
+    train: [
+      'put bullets on paragraphs <from> to <to>',
+      'make paragraphs <from> to <to> a bulleted list',
+      'turn paragraphs <from> through <to> into a bulleted list',
+      'apply bullets to paragraphs <from> to <to>',
+    ],
+    test: [
+      'use bullets for paragraphs <from> to <to>',
+      '!paragraphs <from> to <to> should be a bulleted list',
+      'format paragraphs <from> through <to> with bullets',
+    ],
+  }),
+  template('remove-list', A_TEXT, {
+    train: [
+      '@remove the <list> (from|of) {text}',
+      'take the <list> off {text}',
+      'turn off the <list> for {text}',
+      'make {text} a paragraph without <list>',
+      '!{text} should not have <list> any more',
+    ],
+    test: ['stop the <list> on {text}', '!I do not want <list> on {text}', '@remove the <list> on {text}'],
+    mayBeDone: true,
+    create: (draw) => {
+      const list = draw.pick(['bullets', 'numbering'] as const);
+      const name = list === 'bullets' ? 'Bullets' : 'Numbering';
+      return {
+        slots: { list },
+        goals: [turn(false, `Mini Toolbar/${name}`, `Home/${name}`)],
+        before: (d) => formatParagraphs(d, { list }),
+        edit: (d) => formatParagraphs(d, { list: 'none' }),
+      };
+    },
+  }),
 ];
-const MOST_PARAGRAPHS = 4;
-
-const setParagraphOf = (
-  text: string,
-  format: Partial<ParagraphFormat>,
-): Pick<ReturnType<Template['create']>, 'expect'> => ({
-  expect: (d) => withText(d, text, () => formatParagraphs(d, format)),
-});
-
-const listTask = (
-  name: string,
-  list: 'bullets' | 'numbering',
-  wordings: Pick<Template, 'train' | 'test'>,
-): Template => ({
-  name,
-  ...wordings,
-  mayBeDone: true,
-  create: (draw) => {
-    const text = draw.text();
-    const control = list === 'bullets' ? 'Home/Bullets' : 'Home/Numbering';
-    return {
-      slots: { text },
-      plants: [text],
-      goals: [selectText(text), turnOn(control)],
-      ...setParagraphOf(text, { list }),
-    };
-  },
-});
-
-const spacingTask = (name: string, side: 'Before' | 'After'): Template => ({
-  name,
-  train: [
-    `set the spacing ${side.toLowerCase()} {text} to <points> pt`,
-    `add <points> pt of space ${side.toLowerCase()} the paragraph with {text}`,
-    `set the space ${side.toLowerCase()} the paragraph containing {text} to <points> points`,
-    `!the paragraph with {text} needs <points> pt of spacing ${side.toLowerCase()} it`,
-    `use <points> points of spacing ${side.toLowerCase()} {text}`,
-    `change the space ${side.toLowerCase()} the paragraph with {text} to <points> pt`,
-    `give {text} <points> points of spacing ${side.toLowerCase()}`,
-  ],
-  test: [
-    `put <points> pt of spacing ${side.toLowerCase()} the paragraph with {text}`,
-    `change the spacing ${side.toLowerCase()} {text} to <points> points`,
-    `!I want <points> pt of space ${side.toLowerCase()} {text}`,
-  ],
-  create: (draw) => {
-    const text = draw.text();
-    const points = draw.number('points', { min: 2, max: 60, except: 8 });
-    const format = side === 'Before' ? { spaceBefore: points } : { spaceAfter: points };
-    return {
-      slots: { text, points },
-      plants: [text],
-      goals: [selectText(text), fill(`Layout/Spacing ${side}`, String(points))],
-      ...setParagraphOf(text, format),
-    };
-  },
-});
 
 export const paragraphTasks: readonly Template[] = [
-  {
-    name: 'align-text',
+  ...listTasks,
+  template('align-text', A_TEXT, {
     train: [
       'align {text} to the <side>',
       '<side>-align {text}',
@@ -104,19 +214,16 @@ export const paragraphTasks: readonly Template[] = [
     ],
     mayBeDone: true,
     create: (draw) => {
-      const text = draw.text();
       const { word, control, alignment } = draw.pick(ALIGNMENTS);
       return {
-        slots: { text, side: word },
-        plants: [text],
-        goals: [selectText(text), turnOn(control)],
-        start: ({ document }) => withText(document, text, () => formatParagraphs(document, { alignment: 'justify' })),
-        ...setParagraphOf(text, { alignment }),
+        slots: { side: word },
+        goals: [turnOn(control)],
+        before: (document) => formatParagraphs(document, { alignment: 'justify' }),
+        edit: (d) => formatParagraphs(d, { alignment }),
       };
     },
-  },
-  {
-    name: 'justify-text',
+  }),
+  template('justify-text', A_TEXT, {
     train: [
       'justify {text}',
       'justify the paragraph with {text}',
@@ -132,18 +239,15 @@ export const paragraphTasks: readonly Template[] = [
       '!I want {text} justified',
     ],
     mayBeDone: true,
-    create: (draw) => {
-      const text = draw.text();
+    create: () => {
       return {
-        slots: { text },
-        plants: [text],
-        goals: [selectText(text), turnOn('Home/Justify')],
-        ...setParagraphOf(text, { alignment: 'justify' }),
+        slots: {},
+        goals: [turnOn('Home/Justify')],
+        edit: (d) => formatParagraphs(d, { alignment: 'justify' }),
       };
     },
-  },
-  {
-    name: 'align-paragraph',
+  }),
+  template('align-paragraph', A_PARAGRAPH, {
     train: [
       '<side>-align paragraph <number>',
       'align paragraph <number> to the <side>',
@@ -160,77 +264,16 @@ export const paragraphTasks: readonly Template[] = [
     ],
     mayBeDone: true,
     create: (draw) => {
-      const number = draw.random.int(1, MOST_PARAGRAPHS);
       const { word, control, alignment } = draw.pick(ALIGNMENTS);
       return {
-        slots: { number, side: word },
-        goals: [selectParagraphs(number, number), turnOn(control)],
-        start: ({ document }) => {
-          for (const { format } of document.paragraphs) format.alignment = 'justify';
-        },
-        expect: (d) => {
-          const paragraph = d.paragraphs[number - 1];
-          if (paragraph) paragraph.format.alignment = alignment;
-        },
+        slots: { side: word },
+        goals: [turnOn(control)],
+        before: (d) => formatParagraphs(d, { alignment: 'justify' }),
+        edit: (d) => formatParagraphs(d, { alignment }),
       };
     },
-  },
-  {
-    name: 'number-paragraphs',
-    train: [
-      'number paragraphs <from> to <to>',
-      'make paragraphs <from> to <to> a numbered list',
-      'turn paragraphs <from> through <to> into a numbered list',
-      'apply numbering to paragraphs <from> to <to>',
-      'use numbering for paragraphs <from> to <to>',
-      'format paragraphs <from> through <to> with numbers',
-    ],
-    test: [
-      'put numbers in front of paragraphs <from> to <to>',
-      '!paragraphs <from> to <to> should be a numbered list',
-      'use a numbered list for paragraphs <from> through <to>',
-    ],
-    mayBeDone: true,
-    create: (draw) => {
-      const from = draw.random.int(1, MOST_PARAGRAPHS - 1);
-      const to = draw.random.int(from + 1, MOST_PARAGRAPHS);
-      return {
-        slots: { from, to },
-        goals: [selectParagraphs(from, to), turnOn('Home/Numbering')],
-        expect: (d) => {
-          for (const { format } of d.paragraphs.slice(from - 1, to)) format.list = 'numbering';
-        },
-      };
-    },
-  },
-  listTask('bullet-text', 'bullets', {
-    train: [
-      'make {text} a bullet point',
-      'add a bullet to {text}',
-      'turn {text} into a bulleted list',
-      'apply bullets to {text}',
-      'put a bullet in front of {text}',
-      'format {text} with a bullet',
-      'start a bulleted list with {text}',
-      '!{text} should be a bulleted item',
-    ],
-    test: ['format {text} as a bullet list', 'use bullets for {text}', '!I want {text} as a bullet point'],
   }),
-  listTask('number-text', 'numbering', {
-    train: [
-      'make {text} a numbered item',
-      'add numbering to {text}',
-      'turn {text} into a numbered list',
-      'apply numbering to {text}',
-      'put a number in front of {text}',
-      'format {text} with a number',
-      'start a numbered list with {text}',
-      '!{text} should be a numbered item',
-    ],
-    test: ['format {text} as a numbered list', 'use numbering for {text}', '!I want {text} as a numbered item'],
-  }),
-  {
-    name: 'line-spacing',
+  template('line-spacing', A_TEXT, {
     train: [
       'set the line spacing of {text} to <spacing>',
       'change the line spacing of {text} to <spacing>',
@@ -247,47 +290,20 @@ export const paragraphTasks: readonly Template[] = [
       '!I want <spacing> line spacing for {text}',
     ],
     create: (draw) => {
-      const text = draw.text();
       const spacing = draw.pick(LINE_SPACINGS);
       return {
-        slots: { text, spacing },
-        plants: [text],
-        goals: [selectText(text), press(`Line Spacing menu/${spacing}`)],
-        start: ({ document }) => withText(document, text, () => formatParagraphs(document, { lineSpacing: 1.3 })),
-        ...setParagraphOf(text, { lineSpacing: Number(spacing) }),
+        slots: { spacing },
+        goals: [press(`Line Spacing menu/${spacing}`)],
+        before: (document) => formatParagraphs(document, { lineSpacing: 1.3 }),
+        edit: (d) => formatParagraphs(d, { lineSpacing: Number(spacing) }),
       };
     },
-  },
-  {
-    name: 'style-text',
-    train: [
-      'apply the <style> style to {text}',
-      'set the style of {text} to <style>',
-      'make {text} a <style>',
-      'format {text} with the style <style>',
-      'turn {text} into the style <style>',
-      'give {text} the <style> style',
-      'change {text} to <style>',
-      '!{text} should have the <style> style',
-      'use the <style> style for {text}',
-    ],
-    test: ['give {text} the style <style>', 'turn {text} into a <style>', '!I want {text} styled as <style>'],
-    mayBeDone: true,
-    create: (draw) => {
-      const text = draw.text();
-      const style = draw.pick(STYLE_NAMES);
-      return {
-        slots: { text, style },
-        plants: [text],
-        goals: [selectText(text), turnOn(`Home/${style}`, `Styles menu/${style}`)],
-        ...setParagraphOf(text, { style }),
-      };
-    },
-  },
+  }),
   spacingTask('space-before', 'Before'),
   spacingTask('space-after', 'After'),
-  {
-    name: 'indent-text',
+  indentTask('indent-left', 'left', false),
+  indentTask('indent-right', 'right', true),
+  template('indent-text', A_TEXT, {
     train: [
       'increase the indent of {text}',
       'indent {text}',
@@ -298,131 +314,121 @@ export const paragraphTasks: readonly Template[] = [
       'put an indent on the paragraph with {text}',
     ],
     test: ['push {text} in by one indent', 'give {text} an indent', '!the paragraph with {text} should be indented'],
-    create: (draw) => {
-      const text = draw.text();
+    create: () => {
       return {
-        slots: { text },
-        plants: [text],
-        goals: [selectText(text), press('Home/Increase Indent')],
-        expect: (d) => withText(d, text, () => formatParagraphs(d, { indent: 1 })),
+        slots: {},
+        goals: [press('Home/Increase Indent')],
+        edit: (d) => formatParagraphs(d, { indent: 1 }),
       };
     },
-  },
-  {
-    name: 'shade-text',
+  }),
+  formatTask('decrease-indent', {
+    goals: [press('Home/Decrease Indent')],
+    before: { indent: 2 },
+    format: { indent: 1 },
+    heldOut: true,
     train: [
-      'shade the paragraph with {text} in <color>',
-      'set the shading of {text} to <color>',
-      'apply <color> shading to {text}',
-      'use <color> shading for the paragraph with {text}',
-      '!{text} should be shaded <color>',
-      'add <color> shading to {text}',
-      'put <color> shading behind {text}',
-      'change the paragraph shading of {text} to <color>',
+      'decrease the indent of {text}',
+      'move {text} one indent to the left',
+      'reduce the indent of the paragraph with {text}',
+      'take one indent off {text}',
     ],
     test: [
-      'give {text} a <color> shading',
-      'change the shading of {text} to <color>',
-      '!I want <color> shading on {text}',
+      'make the indent of {text} smaller',
+      '!the indent of {text} should be decreased',
+      'move the paragraph with {text} back by one indent',
     ],
-    create: (draw) => {
-      const text = draw.text();
-      const color = draw.pick(STANDARD_COLORS);
-      return {
-        slots: { text, color: color.toLowerCase() },
-        plants: [text],
-        goals: [selectText(text), press(`Shading menu/${color}`)],
-        ...setParagraphOf(text, { shading: color }),
-      };
-    },
-  },
-  {
-    name: 'border-text',
+  }),
+  formatTask('add-space-before', {
+    goals: [press('Line Spacing menu/Add Space Before Paragraph')],
+    format: { spaceBefore: SPACE_BEFORE },
     train: [
-      'add a <border> to {text}',
-      'apply a <border> to the paragraph with {text}',
-      'put a <border> on {text}',
-      'set a <border> for {text}',
-      'draw a <border> for {text}',
-      'give the paragraph with {text} a <border>',
-      '!{text} needs a <border>',
-    ],
-    test: ['give {text} a <border>', 'draw a <border> on the paragraph with {text}', '!I want a <border> on {text}'],
-    create: (draw) => {
-      const text = draw.text();
-      const border = draw.pick(BORDERS.filter((name) => !/^(No|All|Outside)/.test(name)));
-      return {
-        slots: { text, border: border.toLowerCase() },
-        plants: [text],
-        goals: [selectText(text), press(`Borders menu/${border}`)],
-        ...setParagraphOf(text, { border }),
-      };
-    },
-  },
-  {
-    name: 'insert-table',
-    train: [
-      'insert a table with <rows> rows and <columns> columns',
-      'add a <rows>x<columns> table',
-      'create a table of <rows> rows by <columns> columns',
-      'insert a <rows> by <columns> table',
-      'make a <rows> x <columns> table',
-      'build a table of <rows> rows and <columns> columns',
-      'put in a table with <columns> columns and <rows> rows',
-      'add a table that has <rows> rows and <columns> columns',
+      '@add space before @paragraph {text}',
+      '@add (a space|some space) before {text}',
+      'put (some space|space) in front of @paragraph {text}',
+      'leave some space before {text}',
+      '!there should be some space before {text}',
     ],
     test: [
-      'make a new table, <rows> rows and <columns> columns',
-      'insert a <rows> x <columns> table here',
-      '!I need a table with <rows> rows and <columns> columns',
-      'build a table with <columns> columns and <rows> rows',
+      'give @paragraph {text} some space before it',
+      '!I want space before {text}',
+      'leave a space in front of {text}',
     ],
-    create: (draw) => {
-      const rows = draw.number('rows', { min: 2, max: 30 });
-      const columns = draw.number('columns', { min: 2, max: 20 });
-      return {
-        slots: { rows, columns },
-        goals: [onDocument('insert_table', { rows, columns })],
-        expect: (d) => {
-          d.tables.push({ rows, columns, alignment: 'left' });
-        },
-      };
-    },
-  },
-  {
-    name: 'align-table',
+  }),
+  formatTask('remove-space-after', {
+    goals: [press('Line Spacing menu/Remove Space After Paragraph')],
+    format: { spaceAfter: 0 },
+    heldOut: true,
     train: [
-      '<side>-align table <number>',
-      'align table <number> to the <side>',
-      'set table <number> to <side> alignment',
-      'change table <number> to <side> alignment',
-      'use <side> alignment for table <number>',
-      'move table <number> <side>',
-      'make table <number> <side> aligned',
-      '!table <number> should be <side> aligned',
+      'remove the space after the paragraph with {text}',
+      'take away the space after {text}',
+      'delete the space after {text}',
+      'drop the space after the paragraph containing {text}',
     ],
     test: [
-      'give table <number> <side> alignment',
-      '!I want table <number> aligned to the <side>',
-      'move table number <number> to the <side>',
+      'get rid of the space after {text}',
+      '!there should be no space after {text}',
+      'clear the space after the paragraph with {text}',
     ],
-    mayBeDone: true,
+  }),
+  template('pagination', A_TEXT, {
+    train: [
+      '!@paragraph {text} should be <words>',
+      '!make sure that {text} is <words>',
+      '!I need @paragraph {text} to be <words>',
+      'let @paragraph {text} be <words>',
+      'have {text} <words>',
+    ],
+    test: ['!{text} has to be <words>', 'see that @paragraph {text} is <words>', '!I want {text} <words>'],
     create: (draw) => {
-      const number = draw.random.int(1, 4);
-      const { word, control, alignment } = draw.pick(ALIGNMENTS.filter(({ alignment: a }) => a !== 'left'));
+      const { name, words } = draw.pick(PAGINATION_WORDS);
       return {
-        slots: { number, side: word },
-        goals: [selectTable(number), turnOn(control)],
-        start: ({ document }, random) => {
-          for (let i = number + random.int(0, 2); i > 0; i--) {
-            document.tables.push({ rows: random.int(2, 5), columns: random.int(2, 5), alignment: 'left' });
-          }
-        },
-        expect: (d) => {
-          const table = d.tables[number - 1];
-          if (table) table.alignment = alignment;
-        },
+        slots: { words },
+        goals: [turnOn(`Page Breaks dialog/${name}`), press('Page Breaks dialog/OK')],
+        edit: (d) => formatParagraphs(d, { [PAGINATION[name]]: true }),
       };
     },
-  },
+  }),
+  formatTask('suppress-line-numbers', {
+    goals: [turnOn('Page Breaks dialog/Suppress line numbers'), press('Page Breaks dialog/OK')],
+    format: { suppressLineNumbers: true },
+    heldOut: true,
+    train: [
+      'suppress line numbers for the paragraph with {text}',
+      'let the paragraph with {text} have its line numbers suppressed',
+      'suppress the line numbers of {text}',
+      'have line numbers suppressed for {text}',
+    ],
+    test: [
+      'turn on suppress line numbers for {text}',
+      '!the line numbers of {text} should be suppressed',
+      '!I want line numbers suppressed for {text}',
+    ],
+  }),
+  template('sort-paragraphs', NOTHING_SELECTED, {
+    train: [
+      'sort the paragraphs (in|into) <order> order',
+      'sort @document (in|into) <order> order',
+      'put the paragraphs (in|into) <order> order',
+      'arrange the paragraphs in <order> order',
+      'sort the text <order>',
+      '!the paragraphs should be in <order> order',
+    ],
+    test: [
+      'order the paragraphs, <order>',
+      '!I want the paragraphs sorted in <order> order',
+      'bring the paragraphs into <order> order',
+    ],
+    create: (draw) => {
+      const order = draw.pick(['ascending', 'descending'] as const);
+      return {
+        slots: { order },
+        goals: [
+          turnOn(`Sort Text dialog/${order === 'ascending' ? 'Ascending' : 'Descending'}`),
+          press('Sort Text dialog/OK'),
+        ],
+        edit: (d) => sortParagraphs(d, order),
+      };
+    },
+  }),
 ];

@@ -1,23 +1,32 @@
 /** All surfaces in the order of the UI tree, and the index over them: which control opens what. */
 import { bottomChrome, otherTabs, topChrome } from './chrome.ts';
 import type { ControlSpec } from './control.ts';
+import { file } from './file.ts';
 import { home } from './home.ts';
 import { insert } from './insert.ts';
+import { popUps } from './messages.ts';
 import { design, layout } from './page.ts';
-import { references, review, view } from './review.ts';
+import { references } from './references.ts';
+import { review } from './review.ts';
 import type { Surface } from './surface.ts';
+import { tables } from './tables.ts';
+import { view } from './view.ts';
 
 /** A control by its place: `Home/Bold`, `Margins menu/Narrow`; a second one of that name has its type behind it. */
 export type ControlKey = string;
 
-const ribbon = [...home, ...insert, ...design, ...layout, ...references, ...review, ...view, ...otherTabs];
+const ribbon = [
+  ...[home, insert, design, layout, references, review, view, tables].flat(),
+  ...[otherTabs, file, popUps].flat(),
+];
 const isIn = (...kinds: Surface['kind'][]) => ribbon.filter((surface) => kinds.includes(surface.kind));
 
 /** In tree order: the window's frame, the active tab, the document, then what lies on top of it. */
 export const surfaces: readonly Surface[] = [
   ...topChrome,
-  ...isIn('tab', 'backstage'),
+  ...isIn('tab', 'backstage', 'page'),
   ...bottomChrome,
+  ...isIn('pane'),
   ...isIn('editor', 'menu', 'dialog'),
 ];
 

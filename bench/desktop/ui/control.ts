@@ -39,6 +39,10 @@ export type ControlSpec = {
   readonly opens?: string;
   /** A click closes the surface it is on. */
   readonly closes?: boolean;
+  /** A click leaves the menu it is on open. */
+  readonly keepsOpen?: boolean;
+  /** Cannot be undone once clicked: a person has to confirm it. */
+  readonly sensitive?: boolean;
 };
 
 export type Options = Partial<Omit<ControlSpec, 'name' | 'type'>>;
@@ -89,6 +93,9 @@ export const choice = (group: string, name: string, type: 'RadioButton' | 'ListI
     selected: (desk) => desk.field(group) === name,
     click: (desk) => setField(desk, group, name),
   });
+/** A button whose effect cannot be undone. */
+export const sensitive = (name: string, click: Click, options: Options = {}): ControlSpec =>
+  control('Button', name, { click, sensitive: true, ...options });
 /** Closes the dialog after `commit`. */
 export const closing = (name: string, commit: Click = () => {}): ControlSpec =>
   control('Button', name, { click: commit, closes: true });

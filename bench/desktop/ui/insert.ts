@@ -1,8 +1,9 @@
-/** The Insert tab: pages, tables, links, comments, header and footer, symbols; with its menus, dialogs and editors. */
+/** The Insert tab: pages, tables, links, comments, header and footer. What it puts in as an object is in `insert-items.ts`. */
 import type { Desk } from '../desk.ts';
-import type { WordDocument } from '../document.ts';
+import { createTable, type PageSetup, type WordDocument } from '../document.ts';
 import { selectedParagraphs, selectedText } from '../editing.ts';
 import { button, type ControlSpec, closing, control, field, inert, menuItem, opener, rare } from './control.ts';
+import { insertItemSurfaces } from './insert-items.ts';
 import { dialog, editor, menu, type Surface, tab } from './surface.ts';
 
 export const COVER_PAGES = [
@@ -16,12 +17,29 @@ export const COVER_PAGES = [
   'Whisp',
 ];
 export const PAGE_NUMBER_POSITIONS = ['Top of Page', 'Bottom of Page'] as const;
-const PAGE_NUMBER_STYLES = ['Plain Number 1', 'Plain Number 2', 'Plain Number 3', 'Accent Bar 1', 'Circle', 'Brackets'];
+export const PAGE_NUMBER_STYLES = [
+  'Plain Number 1',
+  'Plain Number 2',
+  'Plain Number 3',
+  'Accent Bar 1',
+  'Circle',
+  'Brackets',
+];
 
 /** Puts a page break before the selected paragraph, or at the end. */
 export function insertPageBreak(document: WordDocument): void {
   document.page.breaksBefore.push(selectedParagraphs(document)[0] ?? document.paragraphs.length);
 }
+
+type PageFlag = 'differentFirstPage' | 'differentOddEven';
+const pageBox = (name: string, flag: PageFlag): ControlSpec =>
+  control('CheckBox', name, {
+    selected: (desk) => desk.document.page[flag],
+    click: (desk) =>
+      desk.change(({ page }: { page: PageSetup }) => {
+        page[flag] = !page[flag];
+      }),
+  });
 
 /** Text into the header or footer story. */
 const story = (name: 'header' | 'footer', label: string): Surface =>
@@ -36,7 +54,9 @@ const story = (name: 'header' | 'footer', label: string): Surface =>
         value: (desk) => desk.document[name],
       }),
       ...inert('Button', 'Date & Time', 'Document Info', 'Quick Parts'),
-      ...inert('CheckBox', 'Different First Page', 'Different Odd & Even Pages', 'Show Document Text'),
+      pageBox('Different First Page', 'differentFirstPage'),
+      pageBox('Different Odd & Even Pages', 'differentOddEven'),
+      ...inert('CheckBox', 'Show Document Text'),
       closing('Close Header and Footer'),
     ],
     { dismiss: 'Close Header and Footer' },
@@ -72,31 +92,42 @@ const anchored = (list: 'comments' | 'bookmarks' | 'links', fieldName: string) =
     d[list].push({ anchor: selectedText(d), text: desk.field(fieldName) });
   });
 
-const countOf = (name: string): ControlSpec => field(name, 'Spinner');
+const insertTab = tab('Insert', [
+  opener('Cover Page', 'Cover Page menu'),
+  button('Blank Page', (desk) =>
+    desk.change((d) => {
+      d.page.blankPages++;
+    }),
+  ),
+  button('Page Break', (desk) => desk.change(insertPageBreak)),
+  opener('Table', 'Table menu'),
+  opener('Pictures', 'Insert Picture dialog'),
+  opener('Shapes', 'Shapes menu'),
+  opener('Icons', 'Icons dialog'),
+  ...inert('Button', '3D Models'),
+  opener('SmartArt', 'SmartArt dialog'),
+  opener('Chart...', 'Chart dialog'),
+  ...inert('Button', 'Screenshot'),
+  ...rare('Button', 'Get Add-ins', 'My Add-ins', 'Online Videos...'),
+  opener('Link', 'Hyperlink dialog'),
+  opener('Bookmark...', 'Bookmark dialog'),
+  ...inert('Button', 'Cross-reference...'),
+  opener('Comment', 'Comment editor'),
+  opener('Header', 'Header menu'),
+  opener('Footer', 'Footer menu'),
+  opener('Page Number', 'Page Number menu'),
+  opener('Text Box', 'Text Box menu'),
+  ...inert('Button', 'Quick Parts'),
+  opener('WordArt', 'WordArt menu'),
+  opener('Drop Cap', 'Drop Cap menu'),
+  ...rare('Button', 'Signature Line', 'Object...'),
+  opener('Date & Time...', 'Date and Time dialog'),
+  opener('Equation', 'Equation menu'),
+  opener('Symbol', 'Symbol menu'),
+]);
 
 export const insert: readonly Surface[] = [
-  tab('Insert', [
-    opener('Cover Page', 'Cover Page menu'),
-    button('Blank Page', (desk) =>
-      desk.change((d) => {
-        d.page.blankPages++;
-      }),
-    ),
-    button('Page Break', (desk) => desk.change(insertPageBreak)),
-    opener('Table', 'Table menu'),
-    ...inert('Button', 'Pictures', 'Shapes', 'Icons', '3D Models', 'SmartArt', 'Chart...', 'Screenshot'),
-    ...rare('Button', 'Get Add-ins', 'My Add-ins', 'Online Videos...'),
-    opener('Link', 'Hyperlink dialog'),
-    opener('Bookmark...', 'Bookmark dialog'),
-    ...inert('Button', 'Cross-reference...'),
-    opener('Comment', 'Comment editor'),
-    opener('Header', 'Header menu'),
-    opener('Footer', 'Footer menu'),
-    opener('Page Number', 'Page Number menu'),
-    ...inert('Button', 'Text Box', 'Quick Parts', 'WordArt', 'Drop Cap'),
-    ...rare('Button', 'Signature Line', 'Date & Time...', 'Object...'),
-    ...inert('Button', 'Equation', 'Symbol'),
-  ]),
+  insertTab,
   menu('Cover Page menu', [
     ...COVER_PAGES.map((name) =>
       control('ListItem', name, {
@@ -120,14 +151,12 @@ export const insert: readonly Surface[] = [
   dialog(
     'Insert Table dialog',
     [
-      countOf('Number of columns:'),
-      countOf('Number of rows:'),
+      field('Number of columns:', 'Spinner'),
+      field('Number of rows:', 'Spinner'),
       ...inert('RadioButton', 'Fixed column width:', 'AutoFit to contents', 'AutoFit to window'),
       closing('OK', (desk) =>
         desk.change((d) => {
-          const rows = Number(desk.field('Number of rows:'));
-          const columns = Number(desk.field('Number of columns:'));
-          d.tables.push({ rows, columns, alignment: 'left' });
+          d.tables.push(createTable(Number(desk.field('Number of rows:')), Number(desk.field('Number of columns:'))));
         }),
       ),
       closing('Cancel'),
@@ -180,4 +209,5 @@ export const insert: readonly Surface[] = [
     ),
   ]),
   ...PAGE_NUMBER_POSITIONS.map(positionMenu),
+  ...insertItemSurfaces,
 ];

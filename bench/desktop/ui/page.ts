@@ -17,6 +17,7 @@ import {
   rare,
 } from './control.ts';
 import { insertPageBreak } from './insert.ts';
+import { pageSetupDialogs } from './page-setup.ts';
 import { dialog, menu, type Surface, tab } from './surface.ts';
 
 const setPage = (desk: Desk, change: Partial<PageSetup>): void =>
@@ -57,16 +58,12 @@ export const WATERMARKS = [
 ];
 export const PAGE_BORDERS = ['None', 'Box', 'Shadow', '3-D', 'Custom'];
 export const LINE_NUMBERS = ['None', 'Continuous', 'Restart Each Page', 'Restart Each Section'];
+export const THEMES = ['Office Theme', 'Facet', 'Integral', 'Ion', 'Organic', 'Retrospect', 'Slice', 'Wisp'];
+export const PARAGRAPH_SPACINGS = ['Default', 'No Paragraph Space', 'Compact', 'Tight', 'Open', 'Relaxed', 'Double'];
+export const SECTION_BREAKS = ['Next Page', 'Continuous', 'Even Page', 'Odd Page', 'Column'];
 export const HYPHENATION = ['None', 'Automatic', 'Manual'];
 
-const MARGIN_FIELDS: readonly [string, keyof Margins][] = [
-  ['Top:', 'top'],
-  ['Bottom:', 'bottom'],
-  ['Left:', 'left'],
-  ['Right:', 'right'],
-];
-
-const paragraphSpinner = (name: string, key: 'spaceBefore' | 'spaceAfter' | 'indent'): ControlSpec =>
+const paragraphSpinner = (name: string, key: 'spaceBefore' | 'spaceAfter' | 'indent' | 'indentRight'): ControlSpec =>
   control('Spinner', name, {
     fill: (desk, text) => desk.change((d) => formatParagraphs(d, numeric(key, text))),
     value: (desk) => String((paragraphAtSelection(desk.document)?.format ?? BODY_TEXT)[key]),
@@ -89,11 +86,13 @@ export const design: readonly Surface[] = [
   ]),
   menu(
     'Themes menu',
-    inert('ListItem', 'Office Theme', 'Facet', 'Integral', 'Ion', 'Organic', 'Retrospect', 'Slice', 'Wisp'),
+    THEMES.map((theme) => listItem(theme, (desk) => setPage(desk, { theme }))),
   ),
   menu(
     'Document Spacing menu',
-    inert('ListItem', 'Default', 'No Paragraph Space', 'Compact', 'Tight', 'Open', 'Relaxed', 'Double'),
+    PARAGRAPH_SPACINGS.map((paragraphSpacing) =>
+      listItem(paragraphSpacing, (desk) => setPage(desk, { paragraphSpacing })),
+    ),
   ),
   menu('Watermark menu', [
     ...WATERMARKS.map((watermark) => listItem(watermark, (desk) => setPage(desk, { watermark }))),
@@ -150,7 +149,7 @@ export const layout: readonly Surface[] = [
     opener('Hyphenation', 'Hyphenation menu'),
     opener('Page Setup...', 'Page Setup dialog'),
     paragraphSpinner('Indent Left', 'indent'),
-    ...inert('Spinner', 'Indent Right'),
+    paragraphSpinner('Indent Right', 'indentRight'),
     paragraphSpinner('Spacing Before', 'spaceBefore'),
     paragraphSpinner('Spacing After', 'spaceAfter'),
     opener('Paragraph Settings...', 'Paragraph dialog'),
@@ -179,7 +178,14 @@ export const layout: readonly Surface[] = [
   ]),
   menu('Breaks menu', [
     menuItem('Page', (desk) => desk.change(insertPageBreak)),
-    ...inert('MenuItem', 'Column', 'Text Wrapping', 'Next Page', 'Continuous', 'Even Page', 'Odd Page'),
+    ...inert('MenuItem', 'Text Wrapping'),
+    ...SECTION_BREAKS.map((name) =>
+      menuItem(name, (desk) =>
+        desk.change((d) => {
+          d.page.sectionBreaks.push(name);
+        }),
+      ),
+    ),
   ]),
   menu('Line Numbers menu', [
     ...LINE_NUMBERS.map((lineNumbers) => menuItem(lineNumbers, (desk) => setPage(desk, { lineNumbers }))),
@@ -189,25 +195,5 @@ export const layout: readonly Surface[] = [
     ...HYPHENATION.map((hyphenation) => menuItem(hyphenation, (desk) => setPage(desk, { hyphenation }))),
     ...inert('MenuItem', 'Hyphenation Options...'),
   ]),
-  dialog(
-    'Page Setup dialog',
-    [
-      ...inert('TabItem', 'Margins', 'Paper', 'Layout'),
-      ...MARGIN_FIELDS.map(([name]) => field(name, 'Spinner')),
-      field('Gutter:', 'Spinner'),
-      field('Apply to:', 'ComboBox'),
-      ...inert('Button', 'Set As Default'),
-      closing('OK', (desk) => {
-        const margins = Object.fromEntries(
-          MARGIN_FIELDS.map(([name, key]) => [key, Number.parseFloat(desk.field(name)) || 0]),
-        );
-        setPage(desk, { margins: { ...desk.document.page.margins, ...margins } });
-      }),
-      closing('Cancel'),
-    ],
-    {
-      fields: (desk) =>
-        Object.fromEntries(MARGIN_FIELDS.map(([name, key]) => [name, String(desk.document.page.margins[key])])),
-    },
-  ),
+  ...pageSetupDialogs,
 ];

@@ -3,10 +3,11 @@ import type { Desk } from '../desk.ts';
 import type { ControlSpec } from './control.ts';
 
 /**
- * chrome: always there. tab: the ribbon of one tab. backstage: covers the window. menu: a pop-up that the next click
- * closes. dialog: modal. editor: inline text field, not modal. pane: at the side of the document.
+ * chrome: always there. tab: the ribbon of one tab. backstage: covers the window. page: one of the backstage's pages.
+ * menu: a pop-up that the next click closes. dialog: modal. editor: inline text field, not modal. pane: at the side of the
+ * document.
  */
-export type SurfaceKind = 'chrome' | 'tab' | 'backstage' | 'menu' | 'dialog' | 'editor' | 'pane';
+export type SurfaceKind = 'chrome' | 'tab' | 'backstage' | 'page' | 'menu' | 'dialog' | 'editor' | 'pane';
 
 export type Surface = {
   readonly name: string;
@@ -32,6 +33,7 @@ export const pane = surface('pane');
 export const chrome = surface('chrome');
 export const editor = surface('editor');
 export const backstage = surface('backstage');
+export const page = surface('page');
 /** A modal dialog; `dismiss` names its Cancel or Close button. */
 export const dialog = (name: string, controls: readonly ControlSpec[], extra: Extra = {}): Surface =>
   surface('dialog')(name, controls, { dismiss: 'Cancel', ...extra });

@@ -2,15 +2,14 @@
 import type { Clutter, Desk } from '../desk.ts';
 import { controlsOf, type Placed, surfaceNamed, surfaces } from './catalog.ts';
 import { control } from './control.ts';
+import { pagersOf } from './pager.ts';
 import { pane, type Surface } from './surface.ts';
 
-/** UFO's own filters keep screens far below its cap of 500; a screen here never has more. */
-const MAX_CONTROLS = 200;
+/** UFO never captures more. */
+const MAX_CONTROLS = 500;
 
 export function visibleControls(desk: Desk): readonly Placed[] {
-  const shown = surfaces
-    .filter((surface) => isOpen(desk, surface))
-    .flatMap((surface) => controlsOf(surface).filter(({ spec }) => spec.shown?.(desk) !== false));
+  const shown = surfaces.filter((surface) => isOpen(desk, surface)).flatMap((surface) => shownOn(desk, surface));
   const clutter = sideControls(desk).slice(0, Math.max(0, MAX_CONTROLS - shown.length));
   if (clutter.length === 0) return shown;
   // Side panes come after the frame and before whatever lies on top of it.
@@ -19,15 +18,32 @@ export function visibleControls(desk: Desk): readonly Placed[] {
   return [...shown.slice(0, at), ...clutter, ...shown.slice(at)];
 }
 
-/** The surface that alone takes input, or null. */
+/** The controls of one open surface, as far as this window has them. */
+function shownOn(desk: Desk, surface: Surface): readonly Placed[] {
+  const { missing, doubled, halved } = desk.disturbance;
+  const present = controlsOf(surface).filter(({ spec, key }) => spec.shown?.(desk) !== false && !missing.has(key));
+  const listed = present.flatMap((placed) => (doubled.has(placed.key) ? [placed, placed] : [placed]));
+  if (!halved.has(surface.name)) return listed;
+  const [up, down] = pagersOf(surface);
+  const middle = Math.ceil(listed.length / 2);
+  return [up, ...(desk.ui.secondHalf.includes(surface.name) ? listed.slice(middle) : listed.slice(0, middle)), down];
+}
+
+/** The surface that alone takes input, with the menus and pages on it; or null. */
 export function modalSurface(desk: Desk): Surface | null {
   if (desk.ui.dialog !== null) return surfaceNamed(desk.ui.dialog);
-  return desk.ui.tab === 'File' ? surfaceNamed('File') : null;
+  return desk.tab === 'File' ? surfaceNamed('File') : null;
 }
 
 /** True for what alone takes input while it is open. */
 export function isModal({ kind }: Surface): boolean {
   return kind === 'dialog' || kind === 'backstage';
+}
+
+/** True if `surface` takes input while `modal` is open: it is that surface, or lies on the backstage. */
+export function isUsable(surface: Surface, modal: Surface | null): boolean {
+  if (!modal || surface === modal) return true;
+  return modal.kind === 'backstage' && (surface.kind === 'page' || surface.kind === 'menu');
 }
 
 /** True for what lies over the window; it comes last in tree order. */
@@ -43,7 +59,9 @@ function isOpen(desk: Desk, surface: Surface): boolean {
       return surface.visible?.(desk) !== false;
     case 'tab':
     case 'backstage':
-      return ui.tab === surface.name;
+      return desk.tab === surface.name;
+    case 'page':
+      return desk.tab === 'File' && ui.page === surface.name;
     case 'menu':
       return ui.menus.includes(surface.name);
     case 'dialog':
@@ -71,7 +89,8 @@ function sideControls(desk: Desk): readonly Placed[] {
     };
     placedByClutter.set(desk.clutter, placed);
   }
-  return desk.ui.tab === 'File' ? placed.recent : placed.side;
+  if (desk.tab !== 'File') return placed.side;
+  return desk.ui.page === '' ? placed.recent : [];
 }
 
 function place(surface: Surface, controls: Surface['controls']): readonly Placed[] {

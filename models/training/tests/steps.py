@@ -13,14 +13,28 @@ def toy_step(seed: int) -> dict:
     target = rng.randrange(len(names))
     return {
         "task": "click",
-        "head": ["<|bos|>", "<|task|>", f"=Click {names[target]}", "<|app|>", "=WINWORD.EXE"],
+        "head": ["<|bos|>", "<|app|>", "=WINWORD.EXE"],
         "controls": [["<|T:Button|>", f"={name}"] for name in names],
-        "tail": ["<|history|>", "<|act|>"],
+        "tail": ["<|task|>", f"=Click {names[target]}", "<|history|>", "<|act|>"],
         "answer": [f"={names[target]}", "<|fn|>", "=click_input", "<|st|>", "=FINISH", "<|end|>"],
         "target": target,
         "needs": [target],
         "accept": [["=Somewhere else"]],
     }
+
+
+def with_others(step: dict) -> dict:
+    """The same with two other tasks at its screen, the second a longer one."""
+    names = [control[1][1:] for control in step["controls"]]
+    others = [
+        {
+            "tail": ["<|task|>", f"=Click {opening}{names[index]}", "<|history|>", "<|act|>"],
+            "answer": [f"={names[index]}", "<|fn|>", "=click_input", "<|st|>", "=FINISH", "<|end|>"],
+            "needs": [index],
+        }
+        for index, opening in ((0, ""), (5, "the button "))
+    ]
+    return {**step, "others": others}
 
 
 def toy_steps(count: int) -> list[dict]:

@@ -3,10 +3,12 @@ import unittest
 from pathlib import Path
 
 import numpy as np
+import torch
 
-from ..batches import BatchStream, control_limit, thin
+from ..batches import BatchStream, collate, control_limit, thin
 from ..data import StepTable, encode_steps
-from .steps import toy_encoder, toy_steps
+from ..model import ActionModel, ModelConfig
+from .steps import toy_encoder, toy_steps, with_others
 
 
 class BatchesTest(unittest.TestCase):
@@ -71,6 +73,41 @@ class BatchesTest(unittest.TestCase):
     def test_an_impossible_step_is_an_error(self) -> None:
         with self.assertRaisesRegex(ValueError, "does not fit"):
             BatchStream(self.table, max_tokens=512, max_length=10, seed=1).next(0.0)
+
+    def test_tasks_that_share_a_screen_are_computed_as_if_alone(self) -> None:
+        table = encode_steps([with_others(step) for step in self.steps[:4]], self.encoder)
+        torch.manual_seed(0)
+        config = ModelConfig(vocab_size=self.encoder.vocab_size, context_length=256, num_layers=2, hidden_size=64, head_dim=16)
+        model = ActionModel(config).eval()
+        for weight in model.parameters():
+            torch.nn.init.normal_(weight, std=0.1)
+        samples = [table.sample(step, None, table.others_of(step)) for step in range(4)]
+        batch = collate(samples)
+        with torch.inference_mode():
+            together = model(batch.ids, None, batch.branches)
+            for row, sample in enumerate(samples):
+                start = len(sample.ids)
+                parts = [(sample.ids, together[row, :start])]
+                for branch in sample.branches:
+                    screen, own = sample.ids[: sample.screen], together[row, start : start + len(branch.ids)]
+                    parts.append((np.concatenate((screen, branch.ids)), torch.cat((together[row, : sample.screen], own))))
+                    start += len(branch.ids)
+                for ids, hidden in parts:
+                    alone = model(torch.from_numpy(ids.astype(np.int64))[None])[0]
+                    torch.testing.assert_close(hidden, alone, rtol=0, atol=1e-4)
+
+    def test_all_answers_of_a_row_are_learned(self) -> None:
+        step = with_others(self.steps[1])
+        table = encode_steps([step], self.encoder)
+        batch = collate([table.sample(0, None, table.others_of(0))])
+        learned = batch.ids.roll(-1, dims=1)[batch.answer].tolist()
+        answers = [step["answer"], *(other["answer"] for other in step["others"])]
+        self.assertEqual(learned, [token for answer in answers for token in self.encoder.encode(answer)])
+
+    def test_what_any_task_of_a_row_needs_stays(self) -> None:
+        table = encode_steps([with_others(step) for step in self.steps[:4]], self.encoder)
+        for step in range(4):
+            self.assertTrue(table.required(step)[[0, 5]].all())
 
 
 if __name__ == "__main__":

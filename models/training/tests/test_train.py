@@ -79,6 +79,15 @@ class TrainerTest(unittest.TestCase):
         self.assertEqual(learning_rate(0.1), 1)
         self.assertAlmostEqual(learning_rate(1.0), 0)
 
+    def test_another_run_goes_on_from_its_weights(self) -> None:
+        first = self.trainer("first", 60_000)
+        first.run()
+        config = TrainConfig(tokens=20_000, batch_tokens=2048, compile=False, validation_steps=20, rate=0.3, curriculum=False)
+        second = Trainer(MODEL, config, self.data, self.folder / "second", initial=first.model.state_dict())
+        second.run()
+        self.assertAlmostEqual(second.figures["first"]["loss"], first.figures["last"]["loss"], places=5)
+        self.assertLess(second.figures["last"]["loss"], second.figures["first"]["loss"])
+
     def test_a_budget_is_minutes_or_tokens(self) -> None:
         for budget in ({}, {"minutes": 1.0, "tokens": 1}):
             with self.assertRaises(ValueError):

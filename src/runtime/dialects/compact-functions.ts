@@ -86,13 +86,14 @@ export class FunctionGrammar {
     return spec.required ? here : [...here, ...rest];
   }
 
-  /** For each literal that the argument may be: the tokens that refer to it. */
+  /** For each literal that the argument, or its negative, may be: the tokens that refer to it. */
   #referenceTokens(place: ArgPlace): readonly (readonly number[])[] {
-    return this.#literals.references.flatMap((reference, i) =>
-      isCandidate(reference, place, this.#literals)
-        ? [[this.#tokenizer.specialId(t.NTH), ...this.#tokens(String(i + 1))]]
-        : [],
-    );
+    const least = place.spec.type === 'number' ? place.spec.min : 0;
+    return this.#literals.references.flatMap((reference, i) => {
+      if (!isCandidate(reference, place, this.#literals)) return [];
+      const ordinals = least < 0 && -Number(reference.text) >= least ? [`${i + 1}`, `-${i + 1}`] : [`${i + 1}`];
+      return ordinals.map((ordinal) => [this.#tokenizer.specialId(t.NTH), ...this.#tokens(ordinal)]);
+    });
   }
 
   #valueNode(spec: ArgSpec, rest: readonly Head[]): NodeIndex {

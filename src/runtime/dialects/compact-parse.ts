@@ -55,10 +55,12 @@ function readControl(state: State, labels: readonly Label[], reader: SegmentRead
   return groundControl(state, labels, { name, ordinal });
 }
 
+/** What an ordinal stands for; a negative one for the literal with a minus sign in front. */
 function referred(references: readonly Reference[], ordinal: string): string {
-  const reference = references[Number(ordinal) - 1];
+  const isNegative = ordinal.startsWith('-');
+  const reference = references[Math.abs(Number(ordinal)) - 1];
   if (reference === undefined) throw notOfTheGrammar(`the task has no literal ${ordinal}`);
-  return reference.text;
+  return isNegative ? `-${reference.text}` : reference.text;
 }
 
 function readValue(spec: ArgSpec, value: string): string | number | boolean {

@@ -1,7 +1,8 @@
 /**
  * The compact dialect: the format the shipped models are trained on. The name of a control stands for it; ids appear
- * neither in the prompt nor in the answer, because the id follows from the name (and ordinal). What changes least
- * between the steps of an episode comes first: task, application, controls in tree order, then plan and history.
+ * neither in the prompt nor in the answer, because the id follows from the name (and ordinal). What changes least comes
+ * first, so that computed prefixes are of use again: application and controls in tree order, which even the episodes of
+ * different tasks share, then the task, the plan, the history.
  */
 import { type ArgSpec, functionCatalog } from '../functions/catalog.ts';
 import type { Action, Args, PreviousAction, State } from '../types.ts';
@@ -12,30 +13,24 @@ import type { Reference } from './references.ts';
 import { cut, type Segment, special, text } from './segment.ts';
 import { factsOf } from './state-facts.ts';
 
-/** The newest actions are kept when there are more. */
-export const MAX_PREVIOUS_ACTIONS = 8;
+/** The newest actions are kept when there are more; a request of three parts takes about a dozen. */
+export const MAX_PREVIOUS_ACTIONS = 12;
 const MAX_PLAN_STEPS = 8;
 /** UTF-16 units of an error text, and of an argument in the history. */
 const MAX_HISTORY_TEXT = 60;
 
 export type RenderedPrompt = {
-  /** Task and application. */
+  /** Application. */
   readonly head: readonly Segment[];
   /** One list of segments per control. */
   readonly controls: readonly (readonly Segment[])[];
-  /** Previous plan and history, and the token after which the answer begins. */
+  /** Task, previous plan and history, and the token after which the answer begins. */
   readonly tail: readonly Segment[];
 };
 
 export function renderPrompt(state: State, { labels, task, references } = factsOf(state)): RenderedPrompt {
   return {
-    head: [
-      special(t.BOS),
-      special(t.TASK),
-      ...taskSegments(task, references),
-      special(t.APP),
-      text(state.app.processName),
-    ],
+    head: [special(t.BOS), special(t.APP), text(state.app.processName)],
     controls: state.controls.map((control, i) => {
       const segments = [special(t.typeToken(control.type)), ...labelSegments(labels[i] as Label)];
       if (control.selected === true) segments.push(special(t.ON));
@@ -43,6 +38,8 @@ export function renderPrompt(state: State, { labels, task, references } = factsO
       return segments;
     }),
     tail: [
+      special(t.TASK),
+      ...taskSegments(task, references),
       ...state.previousPlan
         .slice(0, MAX_PLAN_STEPS)
         .flatMap((step) => [special(t.PLAN), text(cut(step, MAX_HISTORY_TEXT))]),
@@ -102,10 +99,18 @@ function argSegments(call: Call, references: readonly Reference[]): Segment[] {
     const value = call.args[spec.name];
     if (value === undefined || (!spec.required && value === spec.default)) return [];
     const written = String(value);
-    const index = isReferable(spec) ? references.findIndex((reference) => reference.text === written) : -1;
-    const segments = index < 0 ? [special(t.EQ), text(written)] : [special(t.NTH), text(String(index + 1))];
+    const ordinal = isReferable(spec) ? ordinalOf(written, references) : null;
+    const segments = ordinal === null ? [special(t.EQ), text(written)] : [special(t.NTH), text(ordinal)];
     return [special(t.ARG), text(spec.name), ...segments];
   });
+}
+
+/** `2` for the second literal, `-2` for its negative: who asks to scroll 12 notches down means -12. Null for no literal. */
+function ordinalOf(value: string, references: readonly Reference[]): string | null {
+  const index = references.findIndex((reference) => reference.text === value);
+  if (index >= 0) return String(index + 1);
+  const negated = references.findIndex((reference) => `-${reference.text}` === value);
+  return negated >= 0 ? `-${negated + 1}` : null;
 }
 
 /** True for arguments that a literal of the task can be the value of. */

@@ -1,7 +1,7 @@
 /**
  * The compact dialect's form of plans: a task in, its steps in words out. Segments are those of compact.ts.
  *
- *     prompt = <|bos|> <|task|> TASK <|app|> =PROCESS <|act|>
+ *     prompt = <|bos|> <|app|> =PROCESS <|task|> TASK <|act|>
  *     answer = LINE { LINE } <|end|>
  *     LINE   = <|plan|> =WORDS { <|nth|> =K [=WORDS] }      at most two references
  *
@@ -37,10 +37,10 @@ export function lineBounds(maxLineBytes = DEFAULT_LINE_BYTES): LineBounds {
 export function renderPlanPrompt(task: PlanTask, references = findReferences(task.userRequest)): readonly Segment[] {
   return [
     special(t.BOS),
-    special(t.TASK),
-    ...taskSegments(task.userRequest, references),
     special(t.APP),
     text(task.app.processName),
+    special(t.TASK),
+    ...taskSegments(task.userRequest, references),
     special(t.ACT),
   ];
 }

@@ -87,7 +87,13 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     appliesTo: 'any',
     args: [{ name: 'wheel_dist', required: false, type: 'number', min: -100, max: 100, maxDecimals: 0, default: 0 }],
   },
-  { name: 'texts', description: "reads the control's text", appliesTo: ['Edit', 'Document'], args: [] },
+  // UFO documents it for fields; a label or a status bar's button answers with its name, which is how a count is read out.
+  {
+    name: 'texts',
+    description: "reads the control's text",
+    appliesTo: ['Edit', 'Document', 'Text', 'Button'],
+    args: [],
+  },
   {
     name: 'select_text',
     description: 'selects the first place that says this text',

@@ -3,7 +3,7 @@ import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Desk } from '../../../bench/desktop/desk.ts';
 import { WordDesktop } from '../../../bench/desktop/desktop.ts';
-import { createDocument, documentText } from '../../../bench/desktop/document.ts';
+import { createDocument, createTable, documentText } from '../../../bench/desktop/document.ts';
 import { formatAtSelection } from '../../../bench/desktop/editing.ts';
 import { makeEpisode } from '../../../bench/desktop/episodes.ts';
 import { FUNCTION_NAMES, type Outcome } from '../../../bench/desktop/executor.ts';
@@ -83,7 +83,7 @@ describe('functions', () => {
 
   test('insert_table, select_table, select_paragraph, set_font, save_as, wheel_mouse_input, wait, summary', () => {
     call('Body', 'insert_table', { rows: 3, columns: 4 });
-    assert.deepEqual(document().tables, [{ rows: 3, columns: 4, alignment: 'left' }]);
+    assert.deepEqual(document().tables, [createTable(3, 4)]);
     call('Body', 'select_table', { number: 1 });
     clickAll('Center');
     assert.equal(document().tables[0]?.alignment, 'center');
@@ -98,8 +98,10 @@ describe('functions', () => {
     assert.equal(call('', 'wait', { seconds: 2 }).status, 'success');
   });
 
-  test('texts returns what the document says', () => {
+  test('texts returns what the document or a label says', () => {
     assert.equal(call('Body', 'texts').result, documentText(document()));
+    assert.equal(call('Word Count 10 words', 'texts').result, 'Word Count 10 words');
+    assert.equal(call('Bold', 'texts').result, 'Bold');
   });
 
   test('undo takes edits back one by one, and leaves the view alone', () => {
@@ -144,7 +146,7 @@ describe('errors', () => {
 
   test('functions on controls they do not apply to', () => {
     failsWith(call('Bold', 'set_edit_text', { text: 'x' }), /does not take text/);
-    failsWith(call('Bold', 'texts'), /has no text/);
+    failsWith(call('Insert', 'texts'), /has no text/);
     failsWith(call('Bold', 'select_text', { text: 'late' }), /Document control only/);
     failsWith(call('', 'click_input'), /needs a control/);
   });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Desk } from '../../../bench/desktop/desk.ts';
 import { createDocument } from '../../../bench/desktop/document.ts';
+import { formatParagraphs, formatText, selectText } from '../../../bench/desktop/editing.ts';
 import { openSurface } from '../../../bench/desktop/executor.ts';
 import { observe } from '../../../bench/desktop/observe.ts';
 import { renderPicture } from '../../../bench/desktop/picture.ts';
+import { shownDocument } from '../../../bench/desktop/shown-document.ts';
 
 test('a picture shows every control, marks one, and is well-formed', () => {
   const desk = new Desk(createDocument(['a < b & c']));
@@ -29,4 +31,27 @@ test('a picture shows every control, marks one, and is well-formed', () => {
       picture.match(new RegExp(`</${tag}>`, 'g'))?.length,
     );
   }
+});
+
+test('a picture of a document shows formatting and selection, and dims what a dialog covers', () => {
+  const desk = new Desk(createDocument(['one two three', 'four']));
+  selectText(desk.document, 'two');
+  formatText(desk.document, { bold: true, color: 'Red', underline: true });
+  formatParagraphs(desk.document, { list: 'bullets', alignment: 'center' });
+  const shown = shownDocument(desk);
+  assert.deepEqual(
+    shown[0]?.runs.map(({ text, isSelected }) => [text, isSelected]),
+    [
+      ['one ', false],
+      ['two', true],
+      [' three', false],
+    ],
+  );
+  const plain = renderPicture(observe(desk), { document: shown });
+  assert.match(plain, /font-weight="bold"[^>]*text-decoration="underline"[^>]*>two</);
+  assert.match(plain, /fill="red"/);
+  assert.match(plain, />•</);
+  assert.doesNotMatch(plain, /opacity="0.18"/);
+  openSurface(desk, 'Zoom dialog');
+  assert.match(renderPicture(observe(desk), { document: shown }), /opacity="0.18"/);
 });

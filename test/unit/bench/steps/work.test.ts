@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { sizedEpisode } from '../../../../bench/steps/episodes.ts';
+import { SIZES, type Size, sizedEpisode } from '../../../../bench/steps/episodes.ts';
 import {
   type Reference,
   readTokenizer,
@@ -15,12 +15,11 @@ import { aControl, aState } from '../../../support/states.ts';
 const reference = JSON.parse(readFileSync('bench/steps/reference.json', 'utf8')) as Reference;
 const tokenizer = readTokenizer('models/lam-word/2');
 const seeds = Object.keys(reference.episodes);
-/** A few episodes of each size: the file lists the small windows first. */
+const ofSize = (size: Size) => seeds.filter((seed) => sizedEpisode(Number(seed))?.size === size).slice(0, 4);
+/** A few episodes of each size. */
 const few: Reference = {
   ...reference,
-  episodes: Object.fromEntries(
-    [...seeds.slice(0, 4), ...seeds.slice(-4)].map((seed) => [seed, reference.episodes[seed] ?? []]),
-  ),
+  episodes: Object.fromEntries(SIZES.flatMap(ofSize).map((seed) => [seed, reference.episodes[seed] ?? []])),
 };
 
 test('the reference answers are of the model that is shipped', () => {

@@ -5,7 +5,7 @@ import { parseAnswer } from '../../../../src/runtime/dialects/compact-parse.ts';
 import { segmentToString } from '../../../../src/runtime/dialects/segment.ts';
 import { aControl, anAction, aState } from '../../../support/states.ts';
 
-test('a prompt holds task, application, controls, plan and history in that order', () => {
+test('a prompt holds application, controls, task, plan and history in that order', () => {
   const state = aState({
     controls: [
       aControl({ selected: true }),
@@ -20,9 +20,9 @@ test('a prompt holds task, application, controls, plan and history in that order
   });
   assert.equal(
     promptSegments(renderPrompt(state)).map(segmentToString).join(' '),
-    '<|bos|> <|task|> =make the title bold <|app|> =WINWORD.EXE <|controls|> ' +
+    '<|bos|> <|app|> =WINWORD.EXE <|controls|> ' +
       '<|T:Button|> =Bold <|on|> <|T:ComboBox|> =Font <|off|> <|T:Custom|> =Odd ' +
-      '<|plan|> =select the title <|history|> ' +
+      '<|task|> =make the title bold <|plan|> =select the title <|history|> ' +
       '=Body <|fn|> =select_text <|arg|> =text <|eq|> =Title <|ok|> ' +
       '<|window|> <|fn|> =wait <|arg|> =seconds <|eq|> =2 <|failed|> =timed out <|act|>',
   );

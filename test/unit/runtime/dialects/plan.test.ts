@@ -19,7 +19,7 @@ const written = (segments: readonly Parameters<typeof segmentToString>[0][]) => 
 test('a prompt is the task with its literals numbered, and the application', () => {
   assert.equal(
     written(renderPlanPrompt(TASK)),
-    "<|bos|> <|task|> =make ' <|nth|> =1 =Big news ='  <|nth|> =2 =14 = points <|app|> =WINWORD.EXE <|act|>",
+    "<|bos|> <|app|> =WINWORD.EXE <|task|> =make ' <|nth|> =1 =Big news ='  <|nth|> =2 =14 = points <|act|>",
   );
 });
 

@@ -1,0 +1,28 @@
+/** Training examples of plans: a task, in its own and in other words, and the steps that do it. */
+import { renderPlan, renderPlanPrompt } from '../../src/runtime/dialects/plan.ts';
+import type { Episode } from './episodes.ts';
+import { type EvolvedTask, rephrasings } from './evolve.ts';
+import { written } from './example.ts';
+
+/** One line of the training data; segments as in {@link import('./example.ts').Example}, of a prompt without controls. */
+export type PlanExample = EvolvedTask & {
+  readonly steps: readonly string[];
+  readonly head: readonly string[];
+  readonly tail: readonly string[];
+  readonly answer: readonly string[];
+};
+
+/** The plan as the answer to the episode's request, and to up to `count` others that ask for the same. */
+export function planExamples(episode: Episode, steps: readonly string[], count: number): PlanExample[] {
+  const { app } = episode.desktop.observe();
+  return rephrasings(episode, count).map((evolved) => {
+    const task = { userRequest: evolved.request, app };
+    return {
+      ...evolved,
+      steps,
+      head: written(renderPlanPrompt(task)),
+      tail: [],
+      answer: written(renderPlan(task, steps)),
+    };
+  });
+}

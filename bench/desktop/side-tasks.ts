@@ -1,0 +1,74 @@
+/**
+ * Other tasks that a user might have set at the same screen. A decision depends on the goals, the controls and the history
+ * alone, so one screen serves many tasks; what they share is computed once in training (see models/training/batches.py).
+ */
+import type { PreviousAction } from '../../src/runtime/types.ts';
+import type { Episode } from './episodes.ts';
+import { type Example, exampleOf } from './example.ts';
+import { type Decision, decide } from './expert.ts';
+import { controlsOfGoal, type Goal, isSelection } from './goals.ts';
+import { namedControlTask } from './named-controls.ts';
+import { callOf } from './noise.ts';
+import { phraseTask } from './phrasing.ts';
+import type { Random } from './random.ts';
+import type { Step } from './rollout.ts';
+import { Draw } from './tasks/draw.ts';
+import { templates } from './tasks/templates.ts';
+
+/** What differs from the example of the step itself. */
+export type SideExample = Pick<Example, 'task' | 'tail' | 'answer' | 'needs'>;
+
+/** Share of the tasks that name a control; the others are of the training split's templates. */
+const NAMED_SHARE = 0.35;
+/** Share of the others for which what they are about is wanted on this screen, not only a way to it. */
+const AT_HAND_SHARE = 0.6;
+const MAX_TRIES = 8;
+/** Selections that a task makes before its other steps leave the screen as it is; the history then shows them. */
+const MAX_SELECTIONS = 2;
+
+type Source = { readonly episode: Episode; readonly step: Step };
+
+/** About `count` examples, of as many tasks of the training split or fewer. */
+export function sideExamples({ episode, step }: Source, random: Random, count: number): SideExample[] {
+  const own = exampleOf(episode, step, NOT_WRITTEN);
+  const examples: SideExample[] = [];
+  while (examples.length < count) {
+    const task = drawTask(step, random);
+    let history: readonly PreviousAction[] = [];
+    for (let selections = 0; selections <= MAX_SELECTIONS; selections++) {
+      const { observation } = step;
+      const decision = decide(task.goals, observation, history);
+      const side = { observation, history, decision };
+      const { task: name, head, tail, answer, needs } = exampleOf({ ...episode, ...task }, side, NOT_WRITTEN);
+      if (head.join() !== own.head.join()) throw new Error('what is stable of a prompt depends on the task');
+      examples.push({ task: name, tail, answer, needs });
+      if (!isSelection(decision) || decision.status !== 'CONTINUE') break;
+      const { function: called, args, controlName } = callOf(side);
+      history = [...history, { function: called, args, controlName, resultStatus: 'success', error: '' }];
+    }
+  }
+  return examples;
+}
+
+const NOT_WRITTEN = { split: 'train', episode: 0, step: 0 } as const;
+
+type SideTask = Pick<Episode, 'task' | 'request' | 'goals'>;
+
+function drawTask({ observation }: Step, random: Random): SideTask {
+  if (random.chance(NAMED_SHARE)) return namedControlTask(observation.placed, random);
+  const isWantedAtHand = random.chance(AT_HAND_SHARE);
+  for (let tries = 1; ; tries++) {
+    const template = random.pick(templates);
+    const draw = new Draw(random, 'train');
+    const instance = template.create(draw);
+    const { goals } = instance;
+    const decision = decide(goals, observation, []);
+    if (tries < MAX_TRIES && isWantedAtHand && !isAtHand(goals, decision, observation)) continue;
+    return { task: template.name, goals, request: phraseTask(template, instance, draw) };
+  }
+}
+
+function isAtHand(goals: readonly Goal[], { target, status }: Decision, { placed }: Step['observation']): boolean {
+  const key = placed[target]?.key;
+  return status !== 'CONTINUE' || (key !== undefined && goals.some((goal) => controlsOfGoal(goal).includes(key)));
+}

@@ -1,0 +1,24 @@
+"""Phase 1, LAM1: task-plan pretraining. A task in words -> its numbered steps; tasks are also composed and rephrased."""
+
+from ..data import read_steps
+from ..export import ModelCard
+from ..train import TrainData, Trainer
+from .collect import EVALUATION_SEED, lines
+from .workspace import Workspace
+
+
+def lam1(workspace: Workspace) -> dict:
+    return workspace.stage("lam1", lambda: _lam1(workspace))
+
+
+def _lam1(workspace: Workspace) -> dict:
+    train = workspace.table("plans", lambda: read_steps(*lines(workspace, "plans")))
+    validation = workspace.table("plans_validation", lambda: read_steps(workspace.work / "evaluation" / "plans" / "plans.jsonl"))
+    trainer = Trainer(workspace.model_config, workspace.config("lam1"), TrainData(train, validation), workspace.work / "lam1")
+    record = {"pairs": len(train), **workspace.trained(trainer)}
+    model = workspace.action_model("lam1")
+    workspace.serve("lam1", model, ModelCard("lam-word", "1", role="plan"), validation)
+    # A runtime wants a model for actions too. It gets these weights, and is never asked for an action.
+    workspace.serve("lam1", model, ModelCard("unused", "1"), validation)
+    play = {"split": "test", "seed": EVALUATION_SEED, "episodes": workspace.settings.test_tasks}
+    return {**record, "online": workspace.ask("desktop/try-plans", "lam1", "1", **play)}

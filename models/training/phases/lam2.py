@@ -1,0 +1,24 @@
+"""Phase 2, LAM2: imitation. It starts from LAM1 and learns from those of the expert's trajectories that succeeded."""
+
+from ..data import read_steps
+from ..train import TrainData, Trainer
+from .action import judge
+from .collect import evaluation_table, lines
+from .workspace import Workspace
+
+MAX_OTHERS = 3
+"""Of the other tasks at a screen, how many come with it at a time. More are cheaper still, but then too little of what is learned
+would be the steps on the way through an episode."""
+
+
+def lam2(workspace: Workspace) -> dict:
+    return workspace.stage("lam2", lambda: _lam2(workspace))
+
+
+def _lam2(workspace: Workspace) -> dict:
+    train = workspace.table("steps_pass", lambda: read_steps(*lines(workspace, "steps_pass")))
+    data = TrainData(train, evaluation_table(workspace, "validation"))
+    initial = workspace.checkpoint("lam1")["model"]
+    trainer = Trainer(workspace.model_config, workspace.config("lam2", max_others=MAX_OTHERS), data, workspace.work / "lam2", initial=initial)
+    record = {"trajectories": len(set(train.episodes.tolist())), "steps": len(train), **workspace.trained(trainer)}
+    return {**record, **judge(workspace, "lam2", "2")}

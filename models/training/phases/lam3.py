@@ -1,0 +1,37 @@
+"""Phase 3, LAM3: self-boosting. LAM2's successes on tasks that the expert failed on join the expert's own, and LAM2 learns on."""
+
+from collections.abc import Iterator
+
+from ..data import read_steps
+from ..train import TrainData, Trainer
+from .action import judge
+from .collect import evaluation_table, lines
+from .explore import boost, explored_steps
+from .workspace import Workspace
+
+REPEATS = 3
+"""Times that a step of the new successes counts: they are few, and of the tasks that the expert could not show."""
+RATE = 0.5
+MAX_OTHERS = 2
+"""Fewer than LAM2 learned from: what counts now is what comes up on the way through an episode."""
+
+
+def lam3(workspace: Workspace) -> dict:
+    boosted = boost(workspace)
+    return workspace.stage("lam3", lambda: _lam3(workspace, boosted))
+
+
+def _lam3(workspace: Workspace, boosted: dict) -> dict:
+    train = workspace.table("steps_boosted", lambda: _steps(workspace))
+    data = TrainData(train, evaluation_table(workspace, "validation"))
+    config = workspace.config("lam3", rate=RATE, decay_from=0.0, curriculum=False, max_others=MAX_OTHERS)
+    initial = workspace.checkpoint("lam2")["model"]
+    trainer = Trainer(workspace.model_config, config, data, workspace.work / "lam3", initial=initial)
+    record = {"new_trajectories": boosted["successes"], "steps": len(train), **workspace.trained(trainer)}
+    return {**record, **judge(workspace, "lam3", "3")}
+
+
+def _steps(workspace: Workspace) -> Iterator[dict]:
+    yield from read_steps(*lines(workspace, "steps_pass"))
+    for _ in range(REPEATS):
+        yield from (step for step in explored_steps(workspace, "boost") if step["reward"] > 0)

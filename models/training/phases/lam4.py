@@ -1,0 +1,126 @@
+"""Phase 4b, LAM4: LAM3 learns from failures by offline policy optimisation with the reward model.
+
+In each state of LAM3's trajectories the candidates that it proposed are scored by the reward model; a candidate's advantage is
+its score less the mean of the scores, weighted by the probabilities that LAM3 gave. So a state teaches nothing where LAM3
+was sure, or where all candidates are as good. The loss is PPO's clipped surrogate (arXiv 1707.06347) per answer token, with LAM3
+as the behaviour policy whose log-probabilities are kept, plus imitation of the data LAM3 learned from, which stands
+in for a penalty on the divergence from it. Nothing is played while it learns: it is offline PPO over listed candidates.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..batches import Batch, by_length, collate
+from ..data import Sample, StepTable
+from ..evaluate import answer_log_probs
+from ..train import StepLoss, TrainData, Trainer
+from .action import judge
+from .collect import EVALUATION_SEED, evaluation_table
+from .explore import CANDIDATES, explored_steps
+from .lam3 import MAX_OTHERS
+from .reward import REWARD_PARITY, reward_model, rewards_of
+from .workspace import Workspace, copy_folder
+
+CLIP = 0.2
+POLICY_WEIGHT = 1.0
+MIN_PROBABILITY = 0.02
+"""Less probable candidates are left out: what they could teach is far from what LAM3 does."""
+MIN_SPREAD = 0.05
+"""Of the scores in a state, below which the reward model has no preference."""
+RATE = 0.15
+
+
+class PolicyTrainer(Trainer):
+    """Each step descends the imitation loss of one batch and the policy loss of another."""
+
+    def __init__(self, *arguments, policy: list[Sample], **options) -> None:
+        super().__init__(*arguments, **options)
+        self.groups = by_length(policy, self.config.batch_tokens // 2)
+
+    def _loss(self, batch: Batch, generator: torch.Generator) -> StepLoss:
+        loss = super()._loss(batch, generator)
+        if not self.groups:
+            return loss
+        passes, place = divmod(self.progress.steps, len(self.groups))
+        order = np.random.default_rng((self.config.seed, passes)).permutation(len(self.groups))
+        policy = collate(self.groups[order[place]]).to(self.device)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            logits = self.model.logits(self.trunk(policy.ids)[policy.answer])
+        total = loss.total + POLICY_WEIGHT * clipped_surrogate(logits.float(), policy)
+        return StepLoss(total, loss.answer, loss.prompt, loss.correct)
+
+
+def clipped_surrogate(logits: Tensor, batch: Batch, clip: float = CLIP) -> Tensor:
+    """PPO's loss over the answer tokens. logits [answer tokens, vocab]; `batch.values` are the advantages of the rows."""
+    targets = batch.ids.roll(-1, dims=1)[batch.answer]
+    ratio = (-F.cross_entropy(logits, targets, reduction="none") - batch.reference[batch.answer]).exp()
+    advantage = batch.values[:, None].expand_as(batch.answer)[batch.answer]
+    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
+
+
+def advantages(scores: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """float [candidates]: how much better than what the policy does on average."""
+    return scores - (scores * probabilities).sum() / probabilities.sum()
+
+
+def lam4(workspace: Workspace) -> dict:
+    return workspace.stage("lam4", lambda: _lam4(workspace))
+
+
+def _lam4(workspace: Workspace) -> dict:
+    policy, counts = _policy_samples(workspace)
+    train = StepTable.load(workspace.work / "steps_boosted.npz")
+    data = TrainData(train, evaluation_table(workspace, "validation"))
+    config = workspace.config("lam4", rate=RATE, decay_from=0.0, curriculum=False, max_others=MAX_OTHERS)
+    initial = workspace.checkpoint("lam3")["model"]
+    trainer = PolicyTrainer(workspace.model_config, config, data, workspace.work / "lam4", initial=initial, policy=policy)
+    record = {"policy": counts, **workspace.trained(trainer)}
+    return {**record, **judge(workspace, "lam4", "4"), "online_best_of_4": _best_of(workspace)}
+
+
+def _best_of(workspace: Workspace) -> dict:
+    """LAM4 with its candidates ordered by the reward model."""
+    copy_folder(workspace.served("reward") / "reward-word", workspace.served("lam4") / "reward-word")
+    play = {"seed": EVALUATION_SEED, "split": "test", "episodes": workspace.settings.test_tasks}
+    return workspace.explore("lam4", "4", candidates=CANDIDATES, rerank=True, **play)
+
+
+def _policy_samples(workspace: Workspace) -> tuple[list[Sample], dict]:
+    """Candidates with advantages and LAM3's log-probabilities, and how many there are."""
+    states = list(_doubtful(workspace))
+    model, scorer = workspace.action_model("lam3"), reward_model(workspace)
+    flat = [sample for samples, _ in states for sample in samples]
+    scores = 1 / (1 + np.exp(-rewards_of(scorer, flat))) if flat else np.zeros(0)
+    policy: list[Sample] = []
+    taught, start = 0, 0
+    for samples, probabilities in states:
+        own = scores[start : start + len(samples)]
+        start += len(samples)
+        if own.max() - own.min() < MIN_SPREAD:
+            continue
+        taught += 1
+        values = advantages(own, probabilities)
+        policy += [Sample(sample.ids, sample.answer_start, float(value)) for sample, value in zip(samples, values, strict=True)]
+    references = answer_log_probs(model, policy)
+    policy = [Sample(s.ids, s.answer_start, s.value, reference) for s, reference in zip(policy, references, strict=True)]
+    return policy, {"states": len(states), "states with a preference": taught, "candidates": len(policy)}
+
+
+def _doubtful(workspace: Workspace) -> Iterator[tuple[list[Sample], np.ndarray]]:
+    """States in which LAM3 saw more than one thing to do: the candidates as samples, and their probabilities."""
+    encoder, longest = workspace.encoder(), workspace.settings.model.context_length
+    for step in explored_steps(workspace, "explore", parity=1 - REWARD_PARITY):
+        candidates = [one for one in step["candidates"] if one["probability"] >= MIN_PROBABILITY]
+        if len(candidates) < 2:
+            continue
+        segments = [*step["head"], "<|controls|>", *(part for control in step["controls"] for part in control), *step["tail"]]
+        prompt = encoder.encode(segments)
+        answers = [encoder.encode(one["answer"]) for one in candidates]
+        if len(prompt) + max(map(len, answers)) > longest:
+            continue
+        samples = [Sample(np.array([*prompt, *answer], dtype=np.int16), len(prompt)) for answer in answers]
+        yield samples, np.array([one["probability"] for one in candidates])

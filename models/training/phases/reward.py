@@ -1,0 +1,139 @@
+"""Phase 4a, the reward model: LAM3 with a scalar head. 1 for the steps of successful trajectories, -1 for those of failed ones."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from ..batches import Batch, by_length, collate
+from ..data import Sample, StepTable, read_steps
+from ..export import ModelCard
+from ..export_reward import export_reward_folder
+from ..model import ActionModel, ModelConfig
+from ..reward_model import RewardModel
+from ..train import StepLoss, TrainData, Trainer
+from .collect import EVALUATION_SEED, lines
+from .explore import CANDIDATES, EXPLORE_TEMPERATURE, explore, explored_steps
+from .workspace import ERROR_PROMPTS, Workspace
+
+REWARD_PARITY = 0
+"""Of LAM3's episodes, those that the reward model learns from; the others are for LAM4, so that it is not judged by what the
+reward model knows by heart."""
+RATE = 0.5
+
+
+class RewardTrainer(Trainer):
+    """Cross-entropy of sigmoid(reward) against success."""
+
+    def _create(self, model_config: ModelConfig) -> RewardModel:
+        return RewardModel(model_config)
+
+    @property
+    def _decoder(self) -> ActionModel:
+        return self.model.decoder
+
+    def _loss(self, batch: Batch, generator: torch.Generator) -> StepLoss:
+        with torch.autocast(self.device.type, torch.bfloat16):
+            hidden = self.trunk(batch.ids)
+        rewards = read_rewards(self.model, hidden, batch)
+        loss = F.binary_cross_entropy_with_logits(rewards, (batch.values + 1) / 2)
+        correct = ((rewards.detach() > 0) == (batch.values > 0)).float().mean()
+        return StepLoss(loss, loss.detach(), torch.zeros(()), correct)
+
+    def _judge(self) -> dict[str, float]:
+        values = np.array([sample.value for sample in self.validation])
+        rewards = rewards_of(self.model, self.validation)
+        return {"loss": float(np.logaddexp(0, -values * rewards).mean()), "auc": area_under_curve(rewards, values > 0)}
+
+
+def read_rewards(model: RewardModel, hidden: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """hidden [B, T, D] -> float32 rewards [B], at each row's last token."""
+    rows = torch.arange(len(hidden), device=hidden.device)
+    return model.head(hidden[rows, batch.lengths - 1].float()).squeeze(-1)
+
+
+@torch.inference_mode()
+def rewards_of(model: RewardModel, samples: list[Sample], *, max_tokens: int = 8192) -> np.ndarray:
+    """float32 [samples]: the raw rewards."""
+    device = model.head.weight.device
+    rewards = {}
+    for group in by_length(samples, max_tokens):
+        batch = collate(group).to(device)
+        with torch.autocast(device.type, torch.bfloat16):
+            hidden = model.decoder(batch.ids)
+        rewards.update(zip(map(id, group), read_rewards(model, hidden, batch).cpu().tolist(), strict=True))
+    return np.array([rewards[id(sample)] for sample in samples], dtype=np.float32)
+
+
+def area_under_curve(scores: np.ndarray, positive: np.ndarray) -> float:
+    """The probability that a positive scores higher than a negative; ties count half. 0.5 if there is but one kind."""
+    if positive.all() or not positive.any():
+        return 0.5
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[places]
+    num_positive = int(positive.sum())
+    above = ranks[positive].sum() - num_positive * (num_positive + 1) / 2
+    return round(float(above / (num_positive * (len(scores) - num_positive))), 4)
+
+
+def reward(workspace: Workspace) -> dict:
+    explore(workspace)
+    return workspace.stage("reward", lambda: _reward(workspace))
+
+
+def _reward(workspace: Workspace) -> dict:
+    train = workspace.table("pairs", lambda: _pairs(workspace))
+    judged, right = _test_pairs(workspace)
+    config = workspace.config("reward", rate=RATE, decay_from=0.0)
+    initial = workspace.checkpoint("lam3")["model"]
+    trainer = RewardTrainer(workspace.model_config, config, TrainData(train, judged), workspace.work / "reward", initial=initial)
+    record = {
+        "pairs": {"of successes": int((train.rewards > 0).sum()), "of failures": int((train.rewards < 0).sum())},
+        **workspace.trained(trainer),
+    }
+    model = reward_model(workspace)
+    samples = [judged.sample(step) for step in range(len(judged))]
+    rewards = rewards_of(model, samples)
+    rows = [sample.ids.tolist() for sample in samples[:: max(1, len(samples) // ERROR_PROMPTS)]]
+    card = ModelCard("reward-word", "1", role="reward")
+    export_reward_folder(model, workspace.served("reward") / "reward-word" / "1", card, tokenizer=workspace.tokenizer, rows=rows)
+    return {
+        **record,
+        "test": {
+            "pairs": len(samples),
+            "auc_by_episode": area_under_curve(rewards, judged.rewards > 0),
+            "auc_by_step": area_under_curve(rewards, right),
+        },
+    }
+
+
+def reward_model(workspace: Workspace) -> RewardModel:
+    model = RewardModel(workspace.model_config)
+    model.load_state_dict(workspace.checkpoint("reward")["model"])
+    return model.eval()
+
+
+def _pairs(workspace: Workspace) -> Iterator[dict]:
+    """The models' trajectories, the expert's failures, and as many of its successes."""
+    yield from explored_steps(workspace, "boost")
+    yield from explored_steps(workspace, "explore", parity=REWARD_PARITY)
+    count = 0
+    for step in read_steps(*lines(workspace, "steps_fail")):
+        count += 1
+        yield {**step, "reward": -1}
+    yield from islice(read_steps(*lines(workspace, "steps_pass")), count)
+
+
+def _test_pairs(workspace: Workspace) -> tuple[StepTable, np.ndarray]:
+    """LAM3's trajectories on test tasks, and bool [n]: whether the expert would have done the same."""
+    path = workspace.work / "test_explored.jsonl"
+    if not path.exists():
+        settings = workspace.settings
+        play = {"split": "test", "seed": EVALUATION_SEED, "episodes": settings.test_tasks, "candidates": CANDIDATES}
+        temporary = path.with_suffix(".tmp")
+        workspace.explore("lam3", "3", temperature=EXPLORE_TEMPERATURE, out=temporary, **play)
+        temporary.replace(path)
+    table = workspace.table("test_explored", lambda: read_steps(path))
+    return table, np.array([step["right"] for step in read_steps(path)])
