@@ -13,7 +13,10 @@ export type StepScore = {
   readonly args: boolean;
 };
 
-export function scoreStep({ observation, decision }: Step, { action }: PredictResponse): StepScore {
+/** What is scored of an answer. */
+export type Answer = Pick<PredictResponse, 'action'>;
+
+export function scoreStep({ observation, decision }: Step, { action }: Answer): StepScore {
   const accepted = [decision.target, ...decision.alternatives].map((index) => observation.controls[index]?.id ?? '');
   return {
     object: accepted.includes(action.control_id),
