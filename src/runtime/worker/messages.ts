@@ -48,13 +48,16 @@ export type RewardWorkerData = {
 /** `drain`: finish what was accepted. `abort`: end it with `cancelled`. */
 export type CloseMode = 'drain' | 'abort';
 
-/** `Q`: what is asked. */
-export type MessageToThread<Q> =
-  /** `submittedMs`: point on `monotonicMs` since which the client waits. */
-  | { readonly type: 'submit'; readonly id: number; readonly request: Q; readonly submittedMs: number }
+/** What is the same for every thread. */
+export type ControlMessage =
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'stats'; readonly id: number }
   | { readonly type: 'close'; readonly mode: CloseMode };
+
+/** `Q`: what is asked. */
+export type MessageToThread<Q> =
+  /** `submittedMs`: point on `monotonicMs` since which the client waits. */
+  { readonly type: 'submit'; readonly id: number; readonly request: Q; readonly submittedMs: number } | ControlMessage;
 
 /**
  * Each request that was submitted ends with exactly one `finished` or `failed`. `A`: what is answered; `P`: what is told of an

@@ -3,8 +3,8 @@ import type { Action, State } from '../../runtime/index.ts';
 import type { Call } from '../call.ts';
 import { ownerOf } from '../episodes/owner.ts';
 import type { Exchange } from '../predict-hooks.ts';
+import { actionOf } from '../responses/predict-action.ts';
 import type { EndEpisodeRequest, ReportOutcomeRequest, ReportOutcomeResponse } from '../wire/episode-messages.ts';
-import type { ActionFields } from '../wire/messages.ts';
 import type { Compose } from './audit-log.ts';
 
 /** What an action line holds when content is logged: the pair that models are trained on. */
@@ -92,16 +92,4 @@ export function operateRecord(call: Call): Compose {
     version,
     ...label,
   });
-}
-
-function actionOf(fields: ActionFields): Action {
-  return {
-    thought: fields.thought,
-    controlId: fields.control_id,
-    controlName: fields.control_name,
-    function: fields.function,
-    args: fields.args,
-    status: fields.status as Action['status'],
-    plan: fields.plan,
-  };
 }

@@ -8,7 +8,8 @@ import { undoSetting } from '../policy/undo.ts';
 import type { Exchange, PredictHook } from '../predict-hooks.ts';
 import { readName } from '../requests/fields.ts';
 import { MAX_CANDIDATES, MAX_ID } from '../requests/limits.ts';
-import type { ActionFields, PredictActionRequest, PredictActionResponse } from '../wire/messages.ts';
+import { actionOf } from '../responses/predict-action.ts';
+import type { PredictActionRequest, PredictActionResponse } from '../wire/messages.ts';
 import {
   type Attempt,
   type Attempted,
@@ -183,16 +184,4 @@ async function remember(exchange: Exchange, { key, observation }: Place, call: C
   // Others may have changed the episode since: it is this request's step that counts.
   const step = steps.findLast(({ requestId }) => requestId === answered.requestId);
   return { ...response, step: step?.step ?? 0, observation_hash: hash };
-}
-
-function actionOf(fields: ActionFields): Action {
-  return {
-    thought: fields.thought,
-    controlId: fields.control_id,
-    controlName: fields.control_name,
-    function: fields.function,
-    args: fields.args,
-    status: fields.status as Action['status'],
-    plan: fields.plan,
-  };
 }

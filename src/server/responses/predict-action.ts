@@ -77,6 +77,19 @@ export function actionMessage(action: Action): ActionFields {
   };
 }
 
+/** The action that a message of ours holds. */
+export function actionOf(message: ActionFields): Action {
+  return {
+    thought: message.thought,
+    controlId: message.control_id,
+    controlName: message.control_name,
+    function: message.function,
+    args: message.args,
+    status: message.status as Action['status'],
+    plan: message.plan,
+  };
+}
+
 export function rewardMessage({ raw, score }: Reward): RewardMessage {
   return { raw: micro(raw), score: micro(score) };
 }

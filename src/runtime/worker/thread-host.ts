@@ -1,0 +1,122 @@
+/**
+ * What the hosts of an engine and of a reward scorer do alike: cancel, count and close on request, say how the work is, and
+ * try an unhealthy backend again.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import type { ControlMessage, MessageFromThread, MessageToThread, StartMessage, ThreadEvent } from './messages.ts';
+
+/** How often unhealthy work that has nothing to do tries whether its backend is back. */
+const PROBE_INTERVAL_MS = 1_000;
+
+/** An engine or a scorer. */
+export type HostedWork = {
+  /** Undefined while the backend works. */
+  readonly unhealthyReason: string | undefined;
+  readonly activeRequests: number;
+  /** Absent for work without slots. */
+  readonly slotsInUse?: number;
+  cancel(id: number): void;
+  cancelAll(): void;
+  setMode(mode: 'drain'): void;
+  /** Throws while the backend does not work; the reason is then in {@link unhealthyReason}. */
+  probe(): void;
+  checkIntegrity(): void;
+};
+
+export type HostOptions = {
+  readonly port: MessagePort;
+  readonly liveHandles: () => number;
+  /** Releases what the work runs on; called once, when nothing is under way any more. */
+  readonly dispose: () => void;
+};
+
+/** `A`: what is answered; `R`: what a step reports; `P`: what is told of an answer before it is whole. */
+export class ThreadHost<A, R, P = never> {
+  readonly #options: HostOptions;
+  readonly #work: HostedWork;
+  #closing = false;
+  #closed = false;
+  #probeTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: HostOptions, work: HostedWork) {
+    this.#options = options;
+    this.#work = work;
+  }
+
+  /** Says that the model is ready, and gives `take` each message until the port is closed. */
+  start<Q>(take: (message: MessageToThread<Q>) => void): void {
+    this.#options.port.on('message', (message: MessageToThread<Q>) => {
+      // A message that was on its way when the port was closed may still come.
+      if (!this.#closed) take(message);
+    });
+    this.#post({ type: 'ready' });
+  }
+
+  /** Does what a message asks for, but for a submission. */
+  obey(message: ControlMessage): void {
+    switch (message.type) {
+      case 'cancel':
+        this.#work.cancel(message.id);
+        return;
+      case 'stats': {
+        const { activeRequests, slotsInUse = 0 } = this.#work;
+        const stats = { activeRequests, slotsInUse, nativeHandles: this.#options.liveHandles() };
+        this.#post({ type: 'stats', id: message.id, stats });
+        return;
+      }
+      case 'close':
+        this.#closing = true;
+        this.#work.setMode('drain');
+        if (message.mode === 'abort') this.#work.cancelAll();
+        return;
+    }
+  }
+
+  /** One message with all of a step, and with how the work is. */
+  tell(events: readonly ThreadEvent<A, P>[], report: R | undefined): void {
+    const { unhealthyReason } = this.#work;
+    this.#post({
+      type: 'step',
+      events,
+      ...(report !== undefined && { report }),
+      ...(unhealthyReason !== undefined && { unhealthyReason }),
+    });
+  }
+
+  /** To be called when nothing is left to do: closes if that was asked for, else sees to it that bad health passes. */
+  rest(work: () => void): void {
+    this.#work.checkIntegrity();
+    if (this.#closing) this.#close();
+    else if (this.#work.unhealthyReason !== undefined) this.#probeLater(work);
+  }
+
+  /** To be called when there is something to do again. */
+  wake(): void {
+    clearTimeout(this.#probeTimer);
+  }
+
+  #probeLater(work: () => void): void {
+    this.#probeTimer = setTimeout(() => {
+      try {
+        this.#work.probe();
+      } catch {
+        // The work's health holds the reason, which is told with the message.
+      }
+      this.tell([], undefined);
+      work();
+    }, PROBE_INTERVAL_MS);
+  }
+
+  #close(): void {
+    const { port, dispose, liveHandles } = this.#options;
+    this.#closed = true;
+    dispose();
+    this.#post({ type: 'closed', nativeHandles: liveHandles() });
+    // From here on this thread has nothing to do with the model.
+    port.close();
+  }
+
+  #post(message: StartMessage | MessageFromThread<A, R, P>): void {
+    this.#options.port.postMessage(message);
+  }
+}
