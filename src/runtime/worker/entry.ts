@@ -8,6 +8,7 @@ import { collectGarbage } from './collect-garbage.ts';
 import { EngineHost } from './engine-host.ts';
 import type { EngineWorkerData, StartMessage, ThreadAssignment } from './messages.ts';
 import { type LoadedRunner, loadRunner } from './runner-module.ts';
+import { stepBack } from './step-back.ts';
 import { toWireError } from './wire-error.ts';
 
 async function main(port: MessagePort, data: EngineWorkerData): Promise<void> {
@@ -40,4 +41,5 @@ async function main(port: MessagePort, data: EngineWorkerData): Promise<void> {
 }
 
 invariant(parentPort !== null, 'the engine entry is started as a worker thread only');
+stepBack();
 parentPort.on('message', ({ port, data }: ThreadAssignment<EngineWorkerData>) => void main(port, data));

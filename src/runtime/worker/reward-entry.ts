@@ -10,6 +10,7 @@ import { RewardScorer } from '../reward/reward-scorer.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { RewardWorkerData, StartMessage, ThreadAssignment } from './messages.ts';
 import { RewardHost } from './reward-host.ts';
+import { stepBack } from './step-back.ts';
 import { toWireError } from './wire-error.ts';
 
 function main(port: MessagePort, data: RewardWorkerData): void {
@@ -33,4 +34,5 @@ function main(port: MessagePort, data: RewardWorkerData): void {
 }
 
 invariant(parentPort !== null, 'the reward entry is started as a worker thread only');
+stepBack();
 parentPort.on('message', ({ port, data }: ThreadAssignment<RewardWorkerData>) => main(port, data));
