@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeLlamaGguf } from '../gguf/write-llama.ts';
 import { writeTransformersFolder } from '../transformers-folder.ts';
 import { countParameters, type DecoderConfig, type DecoderWeights } from '../weights/decoder-weights.ts';
-import { extendTokenizer, type TokenizerFile } from './extend-tokenizer.ts';
+import { extendTokenizer, partialTokens, type TokenizerFile } from './extend-tokenizer.ts';
 import { LARGE_CONFIG, randomModel } from './random-model.ts';
 import { type OnnxOptions, writeOnnx } from './write-onnx.ts';
 
@@ -41,8 +41,8 @@ export function buildLargeModel(root: string, tokenizerFolder: string, options: 
   process.stderr.write(`Writing the random-weight model into ${join(root, name)} ...\n`);
   rmSync(join(root, name), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const weights = randomModel(LARGE_CONFIG, options.bits, SEED);
   const tokenizer = JSON.parse(readFileSync(join(tokenizerFolder, 'tokenizer.json'), 'utf8')) as TokenizerFile;
+  const weights = randomModel(LARGE_CONFIG, { bits: options.bits, seed: SEED, unsaid: partialTokens(tokenizer) });
   writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(extendTokenizer(tokenizer, LARGE_CONFIG.vocabSize)));
   copyFileSync(join(tokenizerFolder, 'tokenizer_config.json'), join(folder, 'tokenizer_config.json'));
   writeFileSync(join(folder, 'genai_config.json'), JSON.stringify(genaiConfig(tokenizerFolder), null, 2));

@@ -17,8 +17,15 @@ export const LARGE_CONFIG: DecoderConfig = {
   normEpsilon: 1e-6,
 };
 
-/** The same for every seed, machine and `bits`, but for the levels' range. Scales are halves, so every format has the same weights. */
-export function randomModel(config: DecoderConfig, bits: 8 | 4, seed: number): DecoderWeights {
+export type RandomOptions = {
+  readonly bits: 8 | 4;
+  readonly seed: number;
+  /** Tokens that are never the most probable. */
+  readonly unsaid: readonly number[];
+};
+
+/** The same on every machine, and for all `bits` but for the levels' range. Scales are halves, so every format has the same weights. */
+export function randomModel(config: DecoderConfig, { bits, seed, unsaid }: RandomOptions): DecoderWeights {
   const random = new Xorshift(seed);
   const { hiddenSize, headDim, ffnSize, vocabSize } = config;
   const attentionSize = config.numHeads * headDim;
@@ -26,6 +33,8 @@ export function randomModel(config: DecoderConfig, bits: 8 | 4, seed: number): D
   const residual = 1 / Math.sqrt(2 * config.numLayers);
   const matrix = (rows: number, columns: number, gain = 1) => randomMatrix(random, { rows, columns, bits, gain });
   const output = matrix(vocabSize, hiddenSize);
+  // A logit of zero, below the largest of thousands of random ones.
+  for (const token of unsaid) output.levels.fill(0, token * hiddenSize, (token + 1) * hiddenSize);
   return {
     config,
     embedding: dequantize(output),

@@ -7,7 +7,7 @@ import { BLOCK, type BlockMatrix } from '../../../../bench/peers/weights/decoder
 import { TINY_CONFIG } from './tiny-config.ts';
 
 const matrixOf = (bits: 8 | 4): BlockMatrix => {
-  const [layer = assert.fail('the model has a layer')] = randomModel(TINY_CONFIG, bits, 7).layers;
+  const [layer = assert.fail('the model has a layer')] = randomModel(TINY_CONFIG, { bits, seed: 7, unsaid: [] }).layers;
   return layer.qkv;
 };
 
