@@ -55,3 +55,10 @@ test('what the gateway does not report is not judged', () => {
   const names = trendsOf(samplesOf(() => ({ native_handles: null }))).map(({ name }) => name);
   assert.ok(!names.includes('native handles'));
 });
+
+test('as many native handles as are known to come may still come', () => {
+  const handles = samplesOf((_, second) => ({ native_handles: 120 + Math.floor(second / 20) }));
+  const verdict = (handleFloor: number) => trendsOf(handles, { handleFloor }).every(({ met }) => met);
+  assert.ok(verdict(9));
+  assert.ok(!verdict(2));
+});
