@@ -83,10 +83,7 @@ export class GatewayClient implements Disposable {
   }
 
   async predictAction(request: PredictRequest): Promise<PredictResponse> {
-    const body = { ...request, previous_actions: request.previous_actions.map(withStruct) };
-    const answer = await call<PredictResponse>(this.#predictAction, body);
-    const candidates = answer.candidates.map((candidate) => ({ ...candidate, action: readAction(candidate.action) }));
-    return { ...answer, action: readAction(answer.action), candidates };
+    return readAnswer(await call<PredictResponse>(this.#predictAction, writeRequest(request)));
   }
 
   predictPlan(request: PlanRequest): Promise<PlanResponse> {
@@ -110,6 +107,17 @@ function call<T>(method: UnaryCall, request: object): Promise<T> {
       error === null ? resolve(response as T) : reject(error),
     );
   });
+}
+
+/** The message as protobuf libraries take it. */
+export function writeRequest(request: PredictRequest): object {
+  return { ...request, previous_actions: request.previous_actions.map(withStruct) };
+}
+
+/** The message as protobuf libraries hand it on, with plain arguments. */
+export function readAnswer(answer: PredictResponse): PredictResponse {
+  const candidates = answer.candidates.map((candidate) => ({ ...candidate, action: readAction(candidate.action) }));
+  return { ...answer, action: readAction(answer.action), candidates };
 }
 
 function readAction(action: WireAction): WireAction {

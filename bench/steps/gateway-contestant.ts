@@ -1,8 +1,9 @@
 /** This gateway, in a process of its own, over gRPC as an agent uses it. */
-import { GatewayClient, type PredictResponse } from '../agent/gateway-client.ts';
+import type { PredictResponse } from '../agent/gateway-client.ts';
 import { startGateway } from '../agent/running-gateway.ts';
 import { type Contestant, LARGE_FUNCTIONS, type ModelKey, type Played, type StepResult } from './contestant.ts';
 import { judge } from './judge.ts';
+import { ThinClient } from './thin-client.ts';
 import { requestOf, type WorkStep } from './work.ts';
 
 /** What the answer says beyond what the agent reads. */
@@ -36,10 +37,10 @@ export async function openGateway({
 }: GatewayOptions): Promise<Contestant> {
   const settings = ['--models-dir', modelsDir, '--slots', String(slots), '--threads', String(threads), ...flags];
   const gateway = await startGateway(settings);
-  const client = new GatewayClient(gateway.grpc);
+  const client = new ThinClient(gateway.grpc);
   return {
     name: 'gateway',
-    about: { settings: settings.join(' '), transport: 'gRPC on loopback, one channel' },
+    about: { settings: settings.join(' '), transport: 'gRPC on loopback, one connection' },
     prepare: async () => {},
     play: async (lanes, run) => {
       const startMs = performance.now();
@@ -54,7 +55,7 @@ export async function openGateway({
 }
 
 type Lane = {
-  readonly client: GatewayClient;
+  readonly client: ThinClient;
   readonly lane: readonly WorkStep[];
   readonly model: ModelKey;
   readonly run: string;
@@ -65,9 +66,8 @@ async function playLane({ client, lane, model, run }: Lane): Promise<StepResult[
   for (const work of lane) {
     const request = requestOf(work, run);
     const asked = model === 'large' ? { ...request, allowed_functions: LARGE_FUNCTIONS } : request;
-    const startMs = performance.now();
-    const answer = (await client.predictAction(asked)) as Response;
-    results.push(toResult(work, answer, performance.now() - startMs));
+    const { answer, latencyMs } = await client.predictAction(asked);
+    results.push(toResult(work, answer as Response, latencyMs));
   }
   return results;
 }
