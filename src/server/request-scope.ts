@@ -34,6 +34,7 @@ export class RequestScope implements Disposable {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #endSignal: AbortSignal;
+  #isOver = false;
 
   constructor({ timeoutMs, deadlines, endSignal }: ScopeOptions) {
     const { defaultDeadlineMs, maxDeadlineMs } = deadlines ?? UNLIMITED;
@@ -53,18 +54,23 @@ export class RequestScope implements Disposable {
 
   /** The client has gone or has cancelled. */
   readonly cancel = (): void => {
-    this.#controller.abort(new GatewayError('cancelled', 'the client cancelled the request'));
+    this.#end(() => new GatewayError('cancelled', 'the client cancelled the request'));
   };
 
   /** The deadline has passed by someone's clock, the client's or ours. */
   readonly expire = (): void => {
-    const message = `no answer within ${Math.round(this.#durationMs)} ms`;
-    this.#controller.abort(new GatewayError('deadline_exceeded', message));
+    this.#end(() => new GatewayError('deadline_exceeded', `no answer within ${Math.round(this.#durationMs)} ms`));
   };
 
   readonly #onEnd = (): void => this.#controller.abort(this.#endSignal.reason);
 
+  /** Transports report the end of every call, of those that were answered too: no error is made for nobody. */
+  #end(reason: () => GatewayError): void {
+    if (!this.#isOver && !this.signal.aborted) this.#controller.abort(reason());
+  }
+
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#endSignal.removeEventListener('abort', this.#onEnd);
   }

@@ -32,9 +32,12 @@ export async function findModelFolder(root: string, name: string, version: strin
   throw new GatewayError('model_not_found', message, { field });
 }
 
+/** Made once: `localeCompare` with options makes one per comparison, and requests compare versions. */
+const collator = new Intl.Collator('en', { numeric: true });
+
 /** Numeric where both are numbers, else by text; the newest sorts last. */
 export function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
+  return collator.compare(a, b);
 }
 
 async function subfolders(path: string): Promise<readonly string[]> {

@@ -56,8 +56,10 @@ export function screening(context: ServerContext): ServerInterceptor {
       if (!(await context.security.screen(origin))) return refuse(origin, CHANGED_MIND);
       // The messages of a bidirectional stream come when there is something to say.
       if (rpc.kind !== 'bidi_stream') {
-        const error = new GatewayError('deadline_exceeded', `no message within ${requestTimeoutMs} ms`);
-        timer = setTimeout(() => void refuse(origin, error), requestTimeoutMs);
+        timer = setTimeout(() => {
+          const message = `no message within ${requestTimeoutMs} ms`;
+          void refuse(origin, new GatewayError('deadline_exceeded', message));
+        }, requestTimeoutMs);
         unread = origin;
       }
       next(metadata);

@@ -28,6 +28,8 @@ export class GrpcServer {
   constructor(context: ServerContext) {
     const { limits, logger, metrics, security } = context;
     this.#server = new Server({
+      // Statistics that nobody could read: its service is not offered.
+      'grpc.enable_channelz': 0,
       'grpc.max_receive_message_length': limits.maxBodyBytes,
       'grpc.max_concurrent_streams': limits.maxStreamsPerConnection,
       'grpc.max_connection_idle_ms': limits.idleTimeoutMs,
