@@ -48,6 +48,17 @@ test('disguised names of sensitive controls need confirmation', () => {
   );
 });
 
+test('no character folds to what folds further, and its cases fold alike', () => {
+  for (let code = 0; code <= 0x10ffff; code++) {
+    if (code >= 0xd800 && code <= 0xdfff) continue;
+    const character = String.fromCodePoint(code);
+    const folded = fold(character);
+    assert.equal(fold(folded), folded, character);
+    assert.equal(fold(character.toUpperCase()), folded, character);
+    assert.equal(fold(character.toLowerCase()), folded, character);
+  }
+});
+
 test('folding is idempotent, and reading never throws', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {

@@ -49,9 +49,12 @@ export function patternWords(pattern: string): Words {
   return split(fold(pattern).replace(/[&_]/g, ' '), PATTERN_SEPARATORS);
 }
 
-/** Case is folded between two decompositions: a letter of mathematics has no upper case, and some folds have accents. */
+/**
+ * Case is folded between two decompositions: a letter of mathematics has no upper case, and some folds have accents. From lower to
+ * upper and back, because `ẞ` has no other upper case, but `ß` has.
+ */
 export function fold(text: string): string {
-  const plain = text.replace(APOSTROPHES, '').normalize('NFKD').toUpperCase().toLowerCase();
+  const plain = text.replace(APOSTROPHES, '').normalize('NFKD').toLowerCase().toUpperCase().toLowerCase();
   return plain.normalize('NFKD').replace(APOSTROPHES, '').replace(INVISIBLE, '');
 }
 
