@@ -155,7 +155,9 @@ function table({ models: byModel, ratios, bars }: StepsResult): string {
   const ratioLines = Object.entries(ratios).flatMap(([peer, entries]) =>
     Object.entries(entries).map(([model, ratio]) => `  ${peer}, ${model}: ${JSON.stringify(ratio)}`),
   );
-  const barLines = bars.map((bar) => `  ${bar.met ? 'met   ' : 'MISSED'} ${bar.name}: ${bar.measured} (${bar.wanted})`);
+  const barLines = bars.map(({ met, name, measured, wanted, why }) => {
+    return `  ${met ? 'met   ' : 'MISSED'} ${name}: ${measured} (${wanted})${why === undefined ? '' : `: ${why}`}`;
+  });
   return [
     ...lines,
     'Gateway against peers, above 1 the gateway is better',

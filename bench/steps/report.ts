@@ -24,8 +24,8 @@ export function renderReport(result: StepsResult): string {
     `<p>Measured peaks: ${peak.gemm_f32_gmacs} G multiply-adds/s in float32, ${peak.gemm_int8_gmacs} in 8 bits, ${peak.read_gbytes} GB/s read.</p>`,
     '<h2>Bars</h2>',
     table(
-      ['', 'wanted', 'measured', ''],
-      result.bars.map((bar) => [bar.name, bar.wanted, bar.measured, bar.met ? 'met' : 'MISSED']),
+      ['', 'wanted', 'measured', '', ''],
+      result.bars.map((bar) => [bar.name, bar.wanted, bar.measured, bar.met ? 'met' : 'MISSED', bar.why ?? '']),
     ),
     '<h2>Ratios, gateway against peer: low, median, high over the rounds</h2>',
     ratioTable(result),

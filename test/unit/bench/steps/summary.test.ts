@@ -121,6 +121,22 @@ test('bars are met or missed by what was measured', () => {
   });
 });
 
+test('a bar that is missed says what it asks for, and what the floor is', () => {
+  const { models, ratios } = result();
+  const shipped = models.shipped ?? assert.fail('the shipped model was measured');
+  const [peer, ratio] = [shipped.engines['llama_cpp'], ratios['llama_cpp']?.shipped];
+  if (peer === undefined || ratio === undefined) assert.fail('the peer was measured');
+  const bars = barsOf({
+    models: { shipped: { ...shipped, engines: { ...shipped.engines, transformers_js: peer } } },
+    ratios: { transformers_js: { shipped: ratio } },
+  });
+  const why = (name: string) => bars.find((bar) => bar.name === name)?.why;
+  // A tenth of 60 ms; and of a second over 16.67 steps, to four digits.
+  assert.match(why('transformers_js, shipped, p50_1') ?? '', /^it asks for 6 ms per step; .* [\d.e-]+ ms in 8 bits/);
+  assert.match(why('transformers_js, shipped, steps_per_s_16') ?? '', /^it asks for 5\.999 ms per step/);
+  assert.equal(why('gateway, 165 controls, first steps: overhead p50, ms'), undefined);
+});
+
 test('cached tokens lower the floor, and 8-bit products do', () => {
   const [first, later] = result().models.shipped?.floors ?? [];
   if (first === undefined || later === undefined) assert.fail('there is a floor per class');
