@@ -33,11 +33,6 @@ const SAMPLES = 200;
 /** One sample in so many is taken right after a collection. */
 const COLLECT_EVERY = 8;
 const COLLECTOR = ['--expose-gc', '--import', new URL('./collect-on-signal.js', import.meta.url).href];
-/**
- * A run of slots that are computed together for the first time keeps a binding and a tensor per KV buffer, nine handles for the
- * shipped model. There are at most 136 runs of 16 slots; four of the rare ones may still come up after the warm-up.
- */
-const HANDLES_OF_NEW_RANGES = 4 * 9;
 /** No two desktops ever do the same episode. */
 const SEEDS_PER_DESKTOP = 1_000_000;
 
@@ -81,7 +76,7 @@ await Promise.all(Array.from({ length: numDesktops }, (_, desktop) => work(deskt
 const seconds = (performance.now() - startMs) / 1000;
 const samples = await memory;
 
-const trends = trendsOf(samples, { handleFloor: HANDLES_OF_NEW_RANGES });
+const trends = trendsOf(samples);
 const unexpected = [...failures.calls.keys()].filter((code) => !EXPECTED.includes(code));
 const isBounded = trends.every(({ met }) => met);
 const isGood = unexpected.length === 0 && record.mixUps.length === 0 && isBounded && record.latenciesMs.length > 0;
