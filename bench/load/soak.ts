@@ -15,10 +15,10 @@ const USAGE = `Usage: node dist/bench/load/soak.js [options]
   --per-second N       calls per second (default: half of what eight clients get done)
   --reload-seconds N   reload the model that often over HTTP; 0: never (default 20)
   --seed N             another sequence of calls (default 1)
-  --gateway-flags "..."  settings of the gateway; a small prefix store fills during the warm-up
+  --gateway-flags "..."  settings of the gateway; small caches are full after the warm-up, so that what grows then is a leak
   --out FILE           where the samples and the verdict go (default .build/bench-results/soak-<machine>-<N>m.json)
 `;
-const DEFAULT_FLAGS = '--prefix-store-bytes 33554432';
+const DEFAULT_FLAGS = '--prefix-store-bytes 32MiB --episode-max-bytes 8MiB --idempotency-max-bytes 1MiB';
 
 const { values } = parseArgs({
   options: {
