@@ -8,14 +8,14 @@ fields are, greedy decoding gives that very answer; so only the other steps need
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 
-from .batches import by_length, collate
+from .batches import Batch, by_length, collate
 from .data import Sample, StepTable
 from .model import ActionModel, Cache
 from .tokenizer import SPECIAL_IDS
@@ -63,21 +63,28 @@ def compare(answer: Sequence[int], predicted: Sequence[int]) -> dict[str, bool]:
     return {name: bool(same[labels == index].all()) for index, name in enumerate(FIELDS)}
 
 
-@torch.inference_mode()
 def teacher_forced(model: ActionModel, samples: list[Sample], *, max_tokens: int = 8192) -> list[np.ndarray]:
     """For each sample the arg-max prediction of every answer token, int [answer length]. Half precision where it is fast."""
+    return _per_answer(model, samples, max_tokens, lambda logits, batch: logits.argmax(dim=-1))
+
+
+@torch.inference_mode()
+def _per_answer(
+    model: ActionModel, samples: list[Sample], max_tokens: int, read: Callable[[torch.Tensor, Batch], torch.Tensor]
+) -> list[np.ndarray]:
+    """For each sample [answer length]: what `read` makes of the logits of all answer tokens of a batch [answer tokens, vocab]."""
     device = model.embedding.weight.device
     index_of = {id(sample): index for index, sample in enumerate(samples)}
-    predictions: list[np.ndarray] = [np.empty(0)] * len(samples)
+    answers: list[np.ndarray] = [np.empty(0)] * len(samples)
     for group in by_length(samples, max_tokens):
         batch = collate(group).to(device)
         with torch.autocast(device.type, torch.bfloat16):
-            hidden = model(batch.ids)[batch.answer]
-            best = model.logits(hidden).argmax(dim=-1).cpu().numpy()
+            logits = model.logits(model(batch.ids)[batch.answer])
         lengths = [len(sample.ids) - sample.answer_start for sample in group]
-        for sample, part in zip(group, np.split(best, np.cumsum(lengths)[:-1]), strict=True):
-            predictions[index_of[id(sample)]] = part
-    return predictions
+        parts = np.split(read(logits, batch).cpu().numpy(), np.cumsum(lengths)[:-1])
+        for sample, part in zip(group, parts, strict=True):
+            answers[index_of[id(sample)]] = part
+    return answers
 
 
 def score_teacher_forced(model: ActionModel, samples: list[Sample]) -> Score:
@@ -87,22 +94,13 @@ def score_teacher_forced(model: ActionModel, samples: list[Sample]) -> Score:
     return score
 
 
-@torch.inference_mode()
 def answer_log_probs(model: ActionModel, samples: list[Sample], *, max_tokens: int = 8192) -> list[np.ndarray]:
     """For each sample the natural log of the probability of every answer token, float32 [answer length]."""
-    device = model.embedding.weight.device
-    index_of = {id(sample): index for index, sample in enumerate(samples)}
-    log_probs: list[np.ndarray] = [np.empty(0)] * len(samples)
-    for group in by_length(samples, max_tokens):
-        batch = collate(group).to(device)
-        with torch.autocast(device.type, torch.bfloat16):
-            logits = model.logits(model(batch.ids)[batch.answer]).float()
-        targets = batch.ids.roll(-1, dims=1)[batch.answer]
-        values = -F.cross_entropy(logits, targets, reduction="none").cpu().numpy()
-        lengths = [len(sample.ids) - sample.answer_start for sample in group]
-        for sample, part in zip(group, np.split(values, np.cumsum(lengths)[:-1]), strict=True):
-            log_probs[index_of[id(sample)]] = part
-    return log_probs
+
+    def log_probs(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
+        return -F.cross_entropy(logits.float(), batch.ids.roll(-1, dims=1)[batch.answer], reduction="none")
+
+    return _per_answer(model, samples, max_tokens, log_probs)
 
 
 def answer_loss(model: ActionModel, samples: list[Sample]) -> float:

@@ -1,43 +1,22 @@
 """Writes a model folder: ONNX graph, genai_config.json, tokenizer files, and lam.json about them."""
 
-import hashlib
 import json
-import math
-import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from .graph import Kernel, build_graph, build_prefill_graph
+from .folder import TOKENIZER_FILES, ModelCard, copy_tokenizer, output_errors, write_lam_json
+from .graph import build_graph, build_prefill_graph
 from .model import ActionModel, ModelConfig
-from .quantize import BLOCK
 from .served import ServedModel
 from .tokenizer import SPECIAL_IDS
 
-MODEL_FILES = ("model.onnx", "genai_config.json", "tokenizer.json", "tokenizer_config.json")
+MODEL_FILES = ("model.onnx", "genai_config.json", *TOKENIZER_FILES)
 PREFILL_FILE = "prefill.onnx"
 PREFILL_BLOCK_TOKENS = 64
 """Tokens per run of the prefill graph: enough for its kernel to be at full speed, and the grain of prefix reuse."""
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """What lam.json says beyond sizes and checksums."""
-
-    name: str
-    version: str
-    bits: int = 8
-    kernel: Kernel = "expanded"
-    role: str = "action"
-    dialect: str = "compact"
-    prefill: bool = True
-    """Whether the folder gets a graph of its own for blocks of prompts."""
-    licence: str = "Apache-2.0"
-    provenance: dict = field(default_factory=dict)
-    evaluation: dict = field(default_factory=dict)
 
 
 def genai_config(config: ModelConfig) -> dict:
@@ -92,12 +71,7 @@ def genai_config(config: ModelConfig) -> dict:
 
 def logit_errors(model: ActionModel, served: ServedModel, prompts: Sequence[Sequence[int]]) -> dict[str, float]:
     """Largest and mean |served - float32 PyTorch| over the last logits of each prompt (lists of token ids)."""
-    differences = [np.abs(served.prompt(prompt) - last_logits(model, prompt)) for prompt in prompts]
-    return {
-        # Rounded up: it is a bound.
-        "max_logit_error": math.ceil(float(np.max(differences)) * 1e4) / 1e4,
-        "mean_logit_error": round(float(np.mean(differences)), 4),
-    }
+    return output_errors([np.abs(served.prompt(prompt) - last_logits(model, prompt)) for prompt in prompts])
 
 
 @torch.no_grad()
@@ -116,36 +90,16 @@ def export_folder(model: ActionModel, out: Path, card: ModelCard, *, tokenizer: 
     if card.prefill:
         (out / PREFILL_FILE).write_bytes(build_prefill_graph(model).SerializeToString())
     (out / "genai_config.json").write_text(json.dumps(genai_config(config), indent=4) + "\n")
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        if tokenizer.resolve() != out.resolve():
-            shutil.copyfile(tokenizer / name, out / name)
-    lam = {
-        "format": 1,
-        "name": card.name,
-        "version": card.version,
-        "role": card.role,
-        "dialect": card.dialect,
-        "context_length": config.context_length,
-        "parameters": model.num_parameters(),
-        "vocab_size": config.vocab_size,
-        "num_layers": config.num_layers,
-        "num_kv_heads": config.num_kv_heads,
-        "head_dim": config.head_dim,
-        "kv_dtype": "float32",
-        "quantization": {
-            "method": "block-wise integers, expanded at load" if card.kernel == "expanded" else "MatMulNBits",
-            "bits": card.bits,
-            "block_size": BLOCK,
-            **logit_errors(model, ServedModel(out / "model.onnx", config), prompts),
-        },
-        **({"prefill": prefill_record(model, out, prompts)} if card.prefill else {}),
-        "files": {name: checksum(out / name) for name in (*MODEL_FILES, *([PREFILL_FILE] if card.prefill else []))},
-        "license": card.licence,
-        "provenance": card.provenance,
-        "evaluation": card.evaluation,
-    }
-    (out / "lam.json").write_text(json.dumps(lam, indent=2, ensure_ascii=False) + "\n")
-    return lam
+    copy_tokenizer(tokenizer, out)
+    return write_lam_json(
+        out,
+        card,
+        config,
+        parameters=model.num_parameters(),
+        errors=logit_errors(model, ServedModel(out / "model.onnx", config), prompts),
+        files=(*MODEL_FILES, *([PREFILL_FILE] if card.prefill else [])),
+        prefill=prefill_record(model, out, prompts) if card.prefill else None,
+    )
 
 
 def prefill_record(model: ActionModel, out: Path, prompts: Sequence[Sequence[int]]) -> dict:
@@ -157,8 +111,3 @@ def prefill_record(model: ActionModel, out: Path, prompts: Sequence[Sequence[int
         "method": "8-bit integers: weights by column, activations by run",
         **logit_errors(model, served, prompts),
     }
-
-
-def checksum(path: Path) -> dict:
-    content = path.read_bytes()
-    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

@@ -6,9 +6,6 @@ output   reward float32 [batch], of each row's last token
 There is no KV: a pair is computed once. A row's reward does not depend on the other rows nor on the padding.
 """
 
-import json
-import math
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,12 +16,12 @@ import onnxruntime as ort
 import torch
 from onnx import TensorProto, helper
 
-from .export import ModelCard, checksum
+from .folder import TOKENIZER_FILES, ModelCard, copy_tokenizer, output_errors, write_lam_json
 from .graph import IR_VERSION, MICROSOFT, ONNX_OPSET, GraphWriter, Kernel
-from .quantize import BLOCK, as_array, dequantized_model
+from .quantize import as_array, dequantized_model
 from .reward_model import RewardModel
 
-REWARD_FILES = ("model.onnx", "tokenizer.json", "tokenizer_config.json")
+REWARD_FILES = ("model.onnx", *TOKENIZER_FILES)
 
 
 class RewardGraphWriter(GraphWriter):
@@ -38,21 +35,19 @@ class RewardGraphWriter(GraphWriter):
         graph = self.graph
         lengths = self._lengths()
         last = self._last_positions(lengths[0])
-        rotary = (graph.constant("cos_cache", as_array(self.model.cos)), graph.constant("sin_cache", as_array(self.model.sin)))
+        shared = [*lengths, *self._rotary()]
         embedding = graph.constant("model.embed_tokens.weight", as_array(self.model.embedding.weight))
         residual = graph.node("/model/embed_tokens/Gather", [embedding, "input_ids"])
         delta = None
         for index, layer in enumerate(self.model.layers):
             path = f"/model/layers.{index}"
             residual, x = self._norm(f"{path}/input_layernorm", residual, delta, layer.attention_norm.weight)
-            mixed = self._attention(index, x, [*lengths, *rotary])
+            mixed = self._attention(index, x, shared)
             if index == self.config.num_layers - 1:
                 # Nothing after the last keys and values needs any position but each row's last.
                 mixed = graph.node(f"{path}/attn/last/GatherND", [mixed, last], batch_dims=1)
                 residual = graph.node(f"{path}/residual/last/GatherND", [residual, last], batch_dims=1)
-            delta = self._matmul(f"{path}/attn/o_proj", mixed, as_array(layer.attention.output.weight))
-            residual, x = self._norm(f"{path}/post_attention_layernorm", residual, delta, layer.ffn_norm.weight)
-            delta = self._feed_forward(f"{path}/mlp", x, layer)
+            residual, delta = self._rest_of_layer(path, residual, mixed, layer)
         _, x = self._norm("/model/norm", residual, delta, self.model.norm.weight)
         self._head(x)
         return self._proto()
@@ -63,21 +58,10 @@ class RewardGraphWriter(GraphWriter):
         wide = graph.node("/model/last/Cast", [last], to=TensorProto.INT64)
         return graph.node("/model/last/Unsqueeze", [wide, graph.constant("last_axes", np.array([1, 2], dtype=np.int64))])
 
-    def _attention(self, index: int, x: str, lengths_and_rotary: list[str]) -> str:
+    def _attention(self, index: int, x: str, shared: list[str]) -> str:
         """As in a decoder, but without a past: keys and values are computed and forgotten."""
-        layer, config, path = self.model.layers[index], self.config, f"/model/layers.{index}/attn"
-        packed = self._matmul(f"{path}/qkv_proj", x, as_array(layer.attention.packed_weight()))
-        return self.graph.node(
-            f"{path}/GroupQueryAttention",
-            [packed, "", "", "", "", *lengths_and_rotary],
-            outputs=[f"{path}/GroupQueryAttention/output_{i}" for i in range(3)],
-            domain=MICROSOFT,
-            num_heads=config.num_heads,
-            kv_num_heads=config.num_kv_heads,
-            scale=config.head_dim**-0.5,
-            do_rotary=1,
-            rotary_interleaved=0,
-        )
+        path = f"/model/layers.{index}/attn/GroupQueryAttention"
+        return self._group_query_attention(index, x, ["", "", *shared], [f"{path}/output_{i}" for i in (1, 2)])
 
     def _head(self, x: str) -> None:
         """x [batch, 1, D] -> reward [batch], in float32: one row of weights is not worth rounding."""
@@ -137,36 +121,8 @@ def export_reward_folder(model: RewardModel, out: Path, card: ModelCard, *, toke
     out.mkdir(parents=True, exist_ok=True)
     graph = RewardGraphWriter(model, bits=card.bits, kernel=card.kernel).write()
     (out / "model.onnx").write_bytes(graph.SerializeToString())
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        if tokenizer.resolve() != out.resolve():
-            shutil.copyfile(tokenizer / name, out / name)
+    copy_tokenizer(tokenizer, out)
     served = ServedRewardModel(out / "model.onnx")
-    errors = np.abs([served.rewards([row])[0] for row in rows] - rewards(model, rows))
-    lam = {
-        "format": 1,
-        "name": card.name,
-        "version": card.version,
-        "role": "reward",
-        "dialect": card.dialect,
-        "context_length": config.context_length,
-        "parameters": model.num_parameters(),
-        "vocab_size": config.vocab_size,
-        "num_layers": config.num_layers,
-        "num_kv_heads": config.num_kv_heads,
-        "head_dim": config.head_dim,
-        "kv_dtype": "float32",
-        "quantization": {
-            "method": "block-wise integers, expanded at load" if card.kernel == "expanded" else "MatMulNBits",
-            "bits": card.bits,
-            "block_size": BLOCK,
-            # Of the reward, the only number there is. Rounded up: it is a bound.
-            "max_logit_error": math.ceil(float(errors.max()) * 1e4) / 1e4,
-            "mean_logit_error": round(float(errors.mean()), 4),
-        },
-        "files": {name: checksum(out / name) for name in REWARD_FILES},
-        "license": card.licence,
-        "provenance": card.provenance,
-        "evaluation": card.evaluation,
-    }
-    (out / "lam.json").write_text(json.dumps(lam, indent=2, ensure_ascii=False) + "\n")
-    return lam
+    # Of the reward, the only number there is.
+    errors = output_errors([np.abs(served.rewards([row])[0] - rewards(model, [row])[0]) for row in rows])
+    return write_lam_json(out, card, config, parameters=model.num_parameters(), errors=errors, files=REWARD_FILES)

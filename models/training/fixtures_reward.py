@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from .export import ModelCard
 from .export_reward import dequantized_reward_model, export_reward_folder, rewards
+from .folder import ModelCard
 from .reward_model import RewardModel
 from .tiny import CONFIG, OUT as TINY, SEED, TEXTS, random_model, random_prompt
 from .tokenizer import SegmentEncoder
@@ -40,7 +40,7 @@ def main() -> None:
     torch.manual_seed(SEED)
     model = random_reward_model()
     rows = [encoder.encode(random_pair(random.Random(seed))) for seed in range(16 + NUM_GOLDEN)]
-    card = ModelCard(name="tiny-reward", version="1", provenance={"command": "python -m models.training.fixtures_reward", "seed": SEED})
+    card = ModelCard(name="tiny-reward", version="1", role="reward", provenance={"command": "python -m models.training.fixtures_reward", "seed": SEED})
     lam = export_reward_folder(model, OUT, card, tokenizer=TINY, rows=rows[:16])
     # A single token and a row of the whole context stand for the ends of what a row can be.
     golden = [*rows[16:], [1], [(i * 31) % CONFIG.vocab_size for i in range(CONFIG.context_length)]]

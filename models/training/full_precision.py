@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .export import PREFILL_FILE, checksum, logit_errors
+from .export import PREFILL_FILE, logit_errors
+from .folder import checksum
 from .graph import GraphWriter
 from .model import ActionModel, ModelConfig
 from .phases.settings import Settings

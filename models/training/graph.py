@@ -68,8 +68,7 @@ class GraphWriter:
 
     def write(self) -> onnx.ModelProto:
         graph, config = self.graph, self.config
-        lengths = self._lengths()
-        rotary = (graph.constant("cos_cache", as_array(self.model.cos)), graph.constant("sin_cache", as_array(self.model.sin)))
+        shared = [*self._lengths(), *self._rotary()]
         embedding = graph.constant("model.embed_tokens.weight", as_array(self.model.embedding.weight))
         residual = graph.node("/model/embed_tokens/Gather", [embedding, "input_ids"])
         # `delta` is what the layer before has yet to add to the residual: SkipSimplifiedLayerNormalization adds and normalises.
@@ -77,15 +76,13 @@ class GraphWriter:
         for index, layer in enumerate(self.model.layers):
             path = f"/model/layers.{index}"
             residual, x = self._norm(f"{path}/input_layernorm", residual, delta, layer.attention_norm.weight)
-            mixed = self._attention(index, x, [*lengths, *rotary])
+            mixed = self._attention(index, x, shared)
             if index == config.num_layers - 1:
                 # Nothing after the last keys and values needs any position but the last.
                 last = graph.constant("last_position", np.array([-1], dtype=np.int64))
                 mixed = graph.node(f"{path}/attn/last/Gather", [mixed, last], axis=1)
                 residual = graph.node(f"{path}/residual/last/Gather", [residual, last], axis=1)
-            delta = self._matmul(f"{path}/attn/o_proj", mixed, as_array(layer.attention.output.weight))
-            residual, x = self._norm(f"{path}/post_attention_layernorm", residual, delta, layer.ffn_norm.weight)
-            delta = self._feed_forward(f"{path}/mlp", x, layer)
+            residual, delta = self._rest_of_layer(path, residual, mixed, layer)
         _, x = self._norm("/model/norm", residual, delta, self.model.norm.weight)
         self._matmul("/lm_head", x, as_array(self.model.output_weight()), output="logits")
         return self._proto()
@@ -93,8 +90,7 @@ class GraphWriter:
     def write_prefill(self) -> onnx.ModelProto:
         """A graph that only appends a block of a prompt to the KV: nothing behind the last layer's keys and values."""
         graph, config = self.graph, self.config
-        lengths = self._lengths()
-        rotary = (graph.constant("cos_cache", as_array(self.model.cos)), graph.constant("sin_cache", as_array(self.model.sin)))
+        shared = [*self._lengths(), *self._rotary()]
         embedding = graph.constant("model.embed_tokens.weight", as_array(self.model.embedding.weight).astype(np.float16))
         halves = graph.node("/model/embed_tokens/Gather", [embedding, "input_ids"])
         residual = graph.node("/model/embed_tokens/Cast", [halves], to=TensorProto.FLOAT)
@@ -102,12 +98,10 @@ class GraphWriter:
         for index, layer in enumerate(self.model.layers):
             path = f"/model/layers.{index}"
             residual, x = self._norm(f"{path}/input_layernorm", residual, delta, layer.attention_norm.weight)
-            mixed = self._attention(index, x, [*lengths, *rotary])
+            mixed = self._attention(index, x, shared)
             if index == config.num_layers - 1:
                 break
-            delta = self._matmul(f"{path}/attn/o_proj", mixed, as_array(layer.attention.output.weight))
-            residual, x = self._norm(f"{path}/post_attention_layernorm", residual, delta, layer.ffn_norm.weight)
-            delta = self._feed_forward(f"{path}/mlp", x, layer)
+            residual, delta = self._rest_of_layer(path, residual, mixed, layer)
         return self._proto(has_logits=False)
 
     def _lengths(self) -> list[str]:
@@ -133,14 +127,28 @@ class GraphWriter:
         normed = self.graph.node(name, [residual, delta, scale], outputs=outputs, domain=MICROSOFT, epsilon=epsilon)
         return outputs[3], normed
 
-    def _attention(self, index: int, x: str, lengths_and_rotary: list[str]) -> str:
+    def _rotary(self) -> list[str]:
+        """The tables of cosines and sines."""
+        return [self.graph.constant("cos_cache", as_array(self.model.cos)), self.graph.constant("sin_cache", as_array(self.model.sin))]
+
+    def _rest_of_layer(self, path: str, residual: str, mixed: str, layer: Layer) -> tuple[str, str]:
+        """What follows a layer's attention. Returns the residual, and what is yet to be added to it."""
+        delta = self._matmul(f"{path}/attn/o_proj", mixed, as_array(layer.attention.output.weight))
+        residual, x = self._norm(f"{path}/post_attention_layernorm", residual, delta, layer.ffn_norm.weight)
+        return residual, self._feed_forward(f"{path}/mlp", x, layer)
+
+    def _attention(self, index: int, x: str, shared: list[str]) -> str:
+        """`shared`: lengths and rotary tables, the same for all layers."""
+        past = [f"past_key_values.{index}.key", f"past_key_values.{index}.value"]
+        return self._group_query_attention(index, x, [*past, *shared], [f"present.{index}.key", f"present.{index}.value"])
+
+    def _group_query_attention(self, index: int, x: str, inputs: list[str], presents: list[str]) -> str:
         layer, config, path = self.model.layers[index], self.config, f"/model/layers.{index}/attn"
         packed = self._matmul(f"{path}/qkv_proj", x, as_array(layer.attention.packed_weight()))
-        past = [f"past_key_values.{index}.key", f"past_key_values.{index}.value"]
         return self.graph.node(
             f"{path}/GroupQueryAttention",
-            [packed, "", "", *past, *lengths_and_rotary],
-            outputs=[f"{path}/GroupQueryAttention/output_0", f"present.{index}.key", f"present.{index}.value"],
+            [packed, "", "", *inputs],
+            outputs=[f"{path}/GroupQueryAttention/output_0", *presents],
             domain=MICROSOFT,
             num_heads=config.num_heads,
             kv_num_heads=config.num_kv_heads,

@@ -10,7 +10,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from .export import ModelCard, export_folder
+from .export import export_folder
+from .folder import ModelCard
 from .golden import golden, write_golden
 from .model import ActionModel, ModelConfig
 from .tokenizer import SegmentEncoder, save_tokenizer, train_tokenizer

@@ -1,6 +1,6 @@
 """How the action models of three phases are judged and served."""
 
-from ..export import ModelCard
+from ..folder import ModelCard
 from .collect import EVALUATION_SEED, evaluation_table
 from .workspace import Workspace
 

@@ -1,7 +1,7 @@
 """Phase 1, LAM1: task-plan pretraining. A task in words -> its numbered steps; tasks are also composed and rephrased."""
 
 from ..data import read_steps
-from ..export import ModelCard
+from ..folder import ModelCard
 from ..train import TrainData, Trainer
 from .collect import EVALUATION_SEED, lines
 from .workspace import Workspace

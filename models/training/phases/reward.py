@@ -9,8 +9,8 @@ from torch.nn import functional as F
 
 from ..batches import Batch, by_length, collate
 from ..data import Sample, StepTable, read_steps
-from ..export import ModelCard
 from ..export_reward import export_reward_folder
+from ..folder import ModelCard
 from ..model import ActionModel, ModelConfig
 from ..reward_model import RewardModel
 from ..train import StepLoss, TrainData, Trainer

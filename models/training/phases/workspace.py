@@ -12,7 +12,8 @@ from pathlib import Path
 import torch
 
 from ..data import StepTable, encode_steps
-from ..export import ModelCard, export_folder
+from ..export import export_folder
+from ..folder import ModelCard
 from ..model import ActionModel, ModelConfig
 from ..tokenizer import SegmentEncoder
 from ..train import TrainConfig, Trainer

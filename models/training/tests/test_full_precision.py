@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..export import ModelCard, export_folder, last_logits
+from ..export import export_folder, last_logits
+from ..folder import ModelCard
 from ..full_precision import config_of, write_all
 from ..served import ServedModel
 from ..tiny import CONFIG, random_model
