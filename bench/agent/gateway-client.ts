@@ -1,6 +1,6 @@
 /** A gateway as an agent sees it: one gRPC call per step. Knows the .proto file and nothing of the gateway's code. */
 import * as grpc from '@grpc/grpc-js';
-import * as protoLoader from '@grpc/proto-loader';
+import { loadActionProto } from './action-service.ts';
 
 /** The fields of lam.v1.PredictActionRequest that the agent and the evaluation fill. */
 export type PredictRequest = {
@@ -69,12 +69,7 @@ export class GatewayClient implements Disposable {
 
   /** `address` is host:port of the gateway's gRPC port; the connection is plain text. */
   constructor(address: string) {
-    const definition = protoLoader.loadSync('lam/v1/action.proto', {
-      includeDirs: ['proto'],
-      keepCase: true,
-      defaults: true,
-    });
-    const lam = grpc.loadPackageDefinition(definition) as unknown as {
+    const lam = grpc.loadPackageDefinition(loadActionProto()) as unknown as {
       lam: { v1: { ActionService: grpc.ServiceClientConstructor } };
     };
     this.#client = new lam.lam.v1.ActionService(address, grpc.credentials.createInsecure());

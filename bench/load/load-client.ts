@@ -1,6 +1,7 @@
 /** Calls PredictAction with requests that are encoded once, so that what loads the machine is the gateway, not its client. */
 import * as grpc from '@grpc/grpc-js';
-import * as protoLoader from '@grpc/proto-loader';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { predictActionMethod } from '../agent/action-service.ts';
 
 export type CallOptions = {
   readonly deadlineMs: number;
@@ -11,8 +12,6 @@ export type CallOptions = {
 /** How a call ended: `ok`, or the gateway's error code, or gRPC's status where the gateway gave none. */
 export type CallOutcome = { readonly code: string; readonly latencyMs: number };
 
-const PATH = '/lam.v1.ActionService/PredictAction';
-
 /** Whoever sends requests and says how they ended; never rejects. */
 export interface Caller {
   call(request: Buffer, options: CallOptions): Promise<CallOutcome>;
@@ -20,21 +19,17 @@ export interface Caller {
 
 export class LoadClient implements Caller, Disposable {
   readonly #client: grpc.Client;
-  readonly #serialize: (request: object) => Buffer;
+  readonly #method: MethodDefinition<object, object>;
 
   /** `address` is host:port of a plain-text gRPC port. */
   constructor(address: string) {
-    const loaded = protoLoader.loadSync('lam/v1/action.proto', { includeDirs: ['proto'], keepCase: true });
-    const service = loaded['lam.v1.ActionService'] as protoLoader.ServiceDefinition | undefined;
-    const method = service?.['PredictAction'];
-    if (method === undefined) throw new Error('action.proto has no PredictAction');
-    this.#serialize = method.requestSerialize;
+    this.#method = predictActionMethod();
     this.#client = new grpc.Client(address, grpc.credentials.createInsecure());
   }
 
   /** The request as bytes; the arguments of its history have to be google.protobuf.Struct already, or absent. */
   encode(request: object): Buffer {
-    return this.#serialize(request);
+    return this.#method.requestSerialize(request);
   }
 
   call(request: Buffer, { deadlineMs, cancelAfterMs }: CallOptions): Promise<CallOutcome> {
@@ -47,7 +42,7 @@ export class LoadClient implements Caller, Disposable {
         resolve({ code: codeOf(error), latencyMs: performance.now() - startMs });
       };
       const call = this.#client.makeUnaryRequest(
-        PATH,
+        this.#method.path,
         (bytes: Buffer) => bytes,
         (bytes) => bytes,
         request,

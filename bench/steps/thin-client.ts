@@ -3,10 +3,10 @@
  * a fraction of what grpc-js does.
  */
 import { type ClientHttp2Session, connect } from 'node:http2';
-import * as protoLoader from '@grpc/proto-loader';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { predictActionMethod } from '../agent/action-service.ts';
 import { type PredictRequest, type PredictResponse, readAnswer, writeRequest } from '../agent/gateway-client.ts';
 
-const PATH = '/lam.v1.ActionService/PredictAction';
 /** Compressed or not, and the length (gRPC over HTTP/2: "Length-Prefixed-Message"). */
 const PREFIX_BYTES = 5;
 
@@ -18,39 +18,37 @@ export type Timed = {
 
 export class ThinClient implements Disposable {
   readonly #session: ClientHttp2Session;
-  readonly #serialize: (request: object) => Buffer;
-  readonly #deserialize: (bytes: Buffer) => object;
+  readonly #method: MethodDefinition<object, object>;
 
   /** `address` is host:port of a plain-text gRPC port. */
   constructor(address: string) {
-    const loaded = protoLoader.loadSync('lam/v1/action.proto', {
-      includeDirs: ['proto'],
-      keepCase: true,
-      defaults: true,
-    });
-    const service = loaded['lam.v1.ActionService'] as protoLoader.ServiceDefinition | undefined;
-    const method = service?.['PredictAction'];
-    if (method === undefined) throw new Error('action.proto has no PredictAction');
-    this.#serialize = method.requestSerialize;
-    this.#deserialize = method.responseDeserialize;
+    this.#method = predictActionMethod();
     this.#session = connect(`http://${address}`);
   }
 
   /** Rejects if the gateway does not answer with OK. */
   async predictAction(request: PredictRequest): Promise<Timed> {
-    const message = this.#serialize(writeRequest(request));
+    const message = this.#method.requestSerialize(writeRequest(request));
     const framed = Buffer.alloc(PREFIX_BYTES + message.length);
     framed.writeUInt32BE(message.length, 1);
     message.copy(framed, PREFIX_BYTES);
     const startMs = performance.now();
     const answer = await this.#exchange(framed);
     const latencyMs = performance.now() - startMs;
-    return { answer: readAnswer(this.#deserialize(answer.subarray(PREFIX_BYTES)) as PredictResponse), latencyMs };
+    return {
+      answer: readAnswer(this.#method.responseDeserialize(answer.subarray(PREFIX_BYTES)) as PredictResponse),
+      latencyMs,
+    };
   }
 
   #exchange(framed: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const headers = { ':method': 'POST', ':path': PATH, 'content-type': 'application/grpc', te: 'trailers' };
+      const headers = {
+        ':method': 'POST',
+        ':path': this.#method.path,
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      };
       const stream = this.#session.request(headers);
       const pieces: Buffer[] = [];
       let status = 'none';

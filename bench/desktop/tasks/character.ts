@@ -177,6 +177,23 @@ const toggles: readonly Template[] = [
   }),
 ];
 
+/** Also what to refuse when nothing was copied. */
+export const PASTE_OVER: Wordings = {
+  train: [
+    'paste over {text}',
+    'replace {text} with the (clipboard|copied text)',
+    'paste the clipboard over {text}',
+    'select {text} and paste',
+    'put the copied text in place of {text}',
+    'overwrite {text} with what is on the clipboard',
+  ],
+  test: [
+    'paste what I copied over {text}',
+    '!{text} should become what is on the clipboard',
+    'put the clipboard where it says {text}',
+  ],
+};
+
 export const characterTasks: readonly Template[] = [
   ...toggles,
   template('remove-format', A_TEXT, {
@@ -340,19 +357,7 @@ export const characterTasks: readonly Template[] = [
     }),
   }),
   template('paste-over', A_TEXT, {
-    train: [
-      'paste over {text}',
-      'replace {text} with the (clipboard|copied text)',
-      'paste the clipboard over {text}',
-      'select {text} and paste',
-      'put the copied text in place of {text}',
-      'overwrite {text} with what is on the clipboard',
-    ],
-    test: [
-      'paste what I copied over {text}',
-      '!{text} should become what is on the clipboard',
-      'put the clipboard where it says {text}',
-    ],
+    ...PASTE_OVER,
     create: (draw) => {
       const copied = draw.text();
       return {

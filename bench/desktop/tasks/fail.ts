@@ -4,6 +4,7 @@
  */
 import { impossible, press, selectParagraphs, selectTable, selectText, turnOn } from '../goals.ts';
 import { NOTHING_SELECTED, templatesOf, type Work } from './build.ts';
+import { PASTE_OVER } from './character.ts';
 import type { Draw } from './draw.ts';
 import { ELSEWHERE } from './elsewhere.ts';
 import type { Template, Wordings } from './task.ts';
@@ -151,18 +152,9 @@ export const failTasks: readonly Template[] = [
     create: () => ({ goals: [press('Title Bar/Undo')] }),
   }),
   failTask('nothing-to-paste', {
-    train: [
-      'paste over {text}',
-      'replace {text} with the (clipboard|copied text)',
-      'paste the clipboard over {text}',
-      'put the copied text in place of {text}',
-      'overwrite {text} with what is on the clipboard',
-    ],
-    test: [
-      'paste what I copied over {text}',
-      '!{text} should become what is on the clipboard',
-      'put the clipboard where it says {text}',
-    ],
+    // Who asks for a selection first can have that much.
+    train: PASTE_OVER.train.filter((wording) => !wording.startsWith('select')),
+    test: PASTE_OVER.test,
     create: (draw) => {
       const text = draw.text();
       return { slots: { text }, plants: [text], goals: [selectText(text), press('Home/Paste')] };

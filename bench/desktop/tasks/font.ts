@@ -1,11 +1,12 @@
 /** Tasks about fonts: colour, highlight, name, size, case, effects. */
-import type { CharFormat } from '../document.ts';
+import type { CharFormat, WordDocument } from '../document.ts';
 import { formatAtSelection, formatText, mapSelectedText } from '../editing.ts';
 import { onDocument, press, turnOn } from '../goals.ts';
 import { HIGHLIGHT_COLORS, STANDARD_COLORS } from '../ui/colors.ts';
 import { changeCase, nextSize } from '../ui/formatting.ts';
 import { TEXT_EFFECTS } from '../ui/home-menus.ts';
 import { A_PARAGRAPH, A_TEXT, templatesOf } from './build.ts';
+import type { Draw } from './draw.ts';
 import type { Template } from './task.ts';
 
 const template = templatesOf('font');
@@ -46,6 +47,16 @@ const resizeTask = (
     }),
   });
 };
+
+/** To whatever text is selected. */
+function applyColor(draw: Draw) {
+  const color = draw.pick(STANDARD_COLORS);
+  return {
+    slots: { color: color.toLowerCase() },
+    goals: [press(`Font Color menu/${color}`)],
+    edit: (d: WordDocument) => formatText(d, { color }),
+  };
+}
 
 export const fontTasks: readonly Template[] = [
   template('highlight-text', A_TEXT, {
@@ -96,14 +107,7 @@ export const fontTasks: readonly Template[] = [
       '!I want {text} in <color> letters',
       'recolor {text} to <color>',
     ],
-    create: (draw) => {
-      const color = draw.pick(STANDARD_COLORS);
-      return {
-        slots: { color: color.toLowerCase() },
-        goals: [press(`Font Color menu/${color}`)],
-        edit: (d) => formatText(d, { color }),
-      };
-    },
+    create: applyColor,
   }),
   template('font-size', A_TEXT, {
     train: [
@@ -267,14 +271,7 @@ export const fontTasks: readonly Template[] = [
       '!paragraph <number> should be <color>',
       'turn paragraph <number> <color>',
     ],
-    create: (draw) => {
-      const color = draw.pick(STANDARD_COLORS);
-      return {
-        slots: { color: color.toLowerCase() },
-        goals: [press(`Font Color menu/${color}`)],
-        edit: (d) => formatText(d, { color }),
-      };
-    },
+    create: applyColor,
   }),
   template('remove-highlight', A_TEXT, {
     train: [

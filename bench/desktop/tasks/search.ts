@@ -1,9 +1,25 @@
 /** Tasks about finding, replacing, going to a place, and selecting. */
+import type { WordDocument } from '../document.ts';
 import { replaceAll, replaceFirst, selectedText } from '../editing.ts';
 import { A_TEXT, fillAndPress, NOTHING_SELECTED, templatesOf } from './build.ts';
+import type { Draw } from './draw.ts';
 import type { Template } from './task.ts';
 
 const template = templatesOf('search');
+
+/** Another text for a planted word, by a button of the dialog. */
+function replacement(draw: Draw, button: string, replace: (d: WordDocument, find: string, to: string) => unknown) {
+  const find = draw.word();
+  const to = draw.text();
+  return {
+    slots: { find, new: to },
+    plants: [find],
+    goals: fillAndPress('Replace dialog', { 'Find what:': find, 'Replace with:': to }, button),
+    edit: (d: WordDocument) => {
+      replace(d, find, to);
+    },
+  };
+}
 
 export const searchTasks: readonly Template[] = [
   template('find-and-replace', NOTHING_SELECTED, {
@@ -21,18 +37,7 @@ export const searchTasks: readonly Template[] = [
       'swap {find} for {new} in the whole document',
     ],
     test: ['exchange {find} for {new} everywhere', 'replace each {find} by {new}', '!every {find} should become {new}'],
-    create: (draw) => {
-      const find = draw.word();
-      const replacement = draw.text();
-      return {
-        slots: { find, new: replacement },
-        plants: [find],
-        goals: fillAndPress('Replace dialog', { 'Find what:': find, 'Replace with:': replacement }, 'Replace All'),
-        edit: (d) => {
-          replaceAll(d, find, replacement);
-        },
-      };
-    },
+    create: (draw) => replacement(draw, 'Replace All', replaceAll),
   }),
   template('replace-first', NOTHING_SELECTED, {
     train: [
@@ -47,18 +52,7 @@ export const searchTasks: readonly Template[] = [
       '!just the first {find} should be replaced with {new}',
       'use replace on the first {find} to get {new}',
     ],
-    create: (draw) => {
-      const find = draw.word();
-      const replacement = draw.text();
-      return {
-        slots: { find, new: replacement },
-        plants: [find],
-        goals: fillAndPress('Replace dialog', { 'Find what:': find, 'Replace with:': replacement }, 'Replace (Button)'),
-        edit: (d) => {
-          replaceFirst(d, find, replacement);
-        },
-      };
-    },
+    create: (draw) => replacement(draw, 'Replace (Button)', replaceFirst),
   }),
   template('find-text', NOTHING_SELECTED, {
     train: [

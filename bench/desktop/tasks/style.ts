@@ -1,9 +1,11 @@
 /** Tasks about styles, shading and borders. */
+import type { WordDocument } from '../document.ts';
 import { formatParagraphs } from '../editing.ts';
 import { press, turnOn } from '../goals.ts';
 import { STANDARD_COLORS } from '../ui/colors.ts';
 import { BORDERS } from '../ui/home-menus.ts';
 import { A_PARAGRAPH, A_TEXT, templatesOf } from './build.ts';
+import type { Draw } from './draw.ts';
 import type { Template } from './task.ts';
 
 const template = templatesOf('style');
@@ -22,6 +24,16 @@ const STYLE_NAMES = [
   'List Paragraph',
 ];
 
+/** On whatever paragraphs the target is in. */
+function applyStyle(draw: Draw) {
+  const style = draw.pick(STYLE_NAMES);
+  return {
+    slots: { style },
+    goals: [turnOn(`Home/${style}`, `Styles menu/${style}`)],
+    edit: (d: WordDocument) => formatParagraphs(d, { style }),
+  };
+}
+
 export const styleTasks: readonly Template[] = [
   template('style-text', A_TEXT, {
     train: [
@@ -37,14 +49,7 @@ export const styleTasks: readonly Template[] = [
     ],
     test: ['give {text} the style <style>', 'turn {text} into a <style>', '!I want {text} styled as <style>'],
     mayBeDone: true,
-    create: (draw) => {
-      const style = draw.pick(STYLE_NAMES);
-      return {
-        slots: { style },
-        goals: [turnOn(`Home/${style}`, `Styles menu/${style}`)],
-        edit: (d) => formatParagraphs(d, { style }),
-      };
-    },
+    create: applyStyle,
   }),
   template('shade-text', A_TEXT, {
     train: [
@@ -105,14 +110,7 @@ export const styleTasks: readonly Template[] = [
       'format paragraph <number> with the style <style>',
     ],
     mayBeDone: true,
-    create: (draw) => {
-      const style = draw.pick(STYLE_NAMES);
-      return {
-        slots: { style },
-        goals: [turnOn(`Home/${style}`, `Styles menu/${style}`)],
-        edit: (d) => formatParagraphs(d, { style }),
-      };
-    },
+    create: applyStyle,
   }),
   template('remove-shading', A_TEXT, {
     train: [
