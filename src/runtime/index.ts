@@ -31,6 +31,7 @@ export {
   type Args,
   type Confidence,
   type Control,
+  NO_ACTION,
   type PreviousAction,
   type ResultStatus,
   STATUSES,

@@ -63,6 +63,17 @@ export type Action = {
   readonly plan: readonly string[];
 };
 
+/** Names nothing and executes nothing. */
+export const NO_ACTION: Action = {
+  thought: '',
+  controlId: '',
+  controlName: '',
+  function: '',
+  args: {},
+  status: 'CONTINUE',
+  plan: [],
+};
+
 /** What part of an answer a decoding decision belongs to; `words`: thoughts and plans, which are about actions but none of them. */
 export type ChoiceField = 'control' | 'function' | 'args' | 'status' | 'words';
 

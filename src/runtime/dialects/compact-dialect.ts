@@ -1,5 +1,4 @@
 /** The compact dialect as the gateway uses it: prompt tokens, the answer grammar of a state, and the way back. */
-import { LRUCache } from 'lru-cache';
 import { monotonicMs } from '../clock.ts';
 import { choiceNode, type Head } from '../grammar/builder.ts';
 import type { Grammar, GrammarNode } from '../grammar/grammar.ts';
@@ -11,6 +10,7 @@ import { FunctionGrammar, type FunctionGrammarOptions } from './compact-function
 import { parseAnswer, parseChoice } from './compact-parse.ts';
 import * as t from './compact-tokens.ts';
 import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
+import { FunctionGrammars } from './function-grammars.ts';
 import { failedLiterals, selectedLiterals } from './literal-choice.ts';
 import { special } from './segment.ts';
 import { factsOf, type StateFacts } from './state-facts.ts';
@@ -21,12 +21,16 @@ const KEPT_FUNCTION_GRAMMARS = 256;
 export class CompactDialect implements Dialect {
   readonly name = 'compact';
   readonly #tokenizer: SegmentTokenizer;
-  readonly #functions = new LRUCache<string, FunctionGrammar>({ max: KEPT_FUNCTION_GRAMMARS });
+  readonly #functions: FunctionGrammars<FunctionGrammarOptions, FunctionGrammar>;
 
   /** Throws `GatewayError` (`unavailable`) if the tokenizer lacks one of the dialect's special tokens. */
   constructor(tokenizer: SegmentTokenizer) {
     for (const name of t.SPECIAL_TOKENS) tokenizer.specialId(name);
     this.#tokenizer = tokenizer;
+    this.#functions = new FunctionGrammars(
+      KEPT_FUNCTION_GRAMMARS,
+      (options) => new FunctionGrammar(tokenizer, options),
+    );
   }
 
   prepare(state: State, options: PrepareOptions): PreparedState {
@@ -52,7 +56,7 @@ export class CompactDialect implements Dialect {
 
   /** A choice among the controls that some allowed function applies to, in front of the function grammar. */
   #grammar(state: State, { labels, references }: StateFacts, options: PrepareOptions): Grammar {
-    const functions = this.#functionGrammar({
+    const functions = this.#functions.of({
       allowed: state.allowedFunctions,
       maxTextBytes: options.maxTextBytes,
       references,
@@ -72,16 +76,6 @@ export class CompactDialect implements Dialect {
     const nodes: GrammarNode[] = [...functions.nodes, choiceNode('control', heads)];
     const start = nodes.length - 1;
     return { nodes, start, maxTokens: computeMaxTokens(nodes, start) };
-  }
-
-  #functionGrammar(options: FunctionGrammarOptions): FunctionGrammar {
-    const key = JSON.stringify(options);
-    let functions = this.#functions.get(key);
-    if (functions === undefined) {
-      functions = new FunctionGrammar(this.#tokenizer, options);
-      this.#functions.set(key, functions);
-    }
-    return functions;
   }
 }
 

@@ -10,7 +10,6 @@
  * As in the compact dialect, an answer is made of segments that are tokenized alone (json-answer.ts), so that a control's name has
  * one tokenization, whatever surrounds it. Any BPE tokenizer does.
  */
-import { LRUCache } from 'lru-cache';
 import { monotonicMs } from '../clock.ts';
 import { choiceNode, type Head } from '../grammar/builder.ts';
 import type { Grammar, GrammarNode, NodeIndex } from '../grammar/grammar.ts';
@@ -19,6 +18,7 @@ import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { State } from '../types.ts';
 import { type ChatFrame, chatFrame } from './chat-template.ts';
 import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
+import { FunctionGrammars } from './function-grammars.ts';
 import { JsonFunctionGrammar, type JsonFunctionOptions } from './json-functions.ts';
 import { parseJsonAnswer, parseJsonChoice } from './json-parse.ts';
 import { renderJsonPrompt } from './json-prompt.ts';
@@ -33,10 +33,14 @@ export class JsonDialect implements Dialect {
   readonly name = 'json';
   readonly #tokenizer: SegmentTokenizer;
   readonly #frame: ChatFrame;
-  readonly #functions = new LRUCache<string, JsonFunctionGrammar>({ max: KEPT_FUNCTION_GRAMMARS });
+  readonly #functions: FunctionGrammars<JsonFunctionOptions, JsonFunctionGrammar>;
 
   constructor(tokenizer: SegmentTokenizer) {
     this.#tokenizer = tokenizer;
+    this.#functions = new FunctionGrammars(
+      KEPT_FUNCTION_GRAMMARS,
+      (options) => new JsonFunctionGrammar(tokenizer, options),
+    );
     this.#frame = chatFrame(tokenizer);
   }
 
@@ -67,7 +71,7 @@ export class JsonDialect implements Dialect {
 
   /** Thought, then a choice among the controls that some allowed function applies to, in front of the function grammar. */
   #grammar(state: State, facts: StateFacts, { maxTextBytes, thought = false, plan = false }: PrepareOptions): Grammar {
-    const functions = this.#functionGrammar({ allowed: state.allowedFunctions, maxTextBytes, plan });
+    const functions = this.#functions.of({ allowed: state.allowedFunctions, maxTextBytes, plan });
     const names = this.#nameHeads(state, facts, functions);
     const nodes: GrammarNode[] = [...functions.nodes];
     const add = (node: GrammarNode): NodeIndex => nodes.push(node) - 1;
@@ -105,16 +109,6 @@ export class JsonDialect implements Dialect {
   #textOf(tokens: Int32Array): string {
     const segments = this.#tokenizer.decode(tokens);
     return segments.map((segment) => ('text' in segment ? segment.text : segment.special)).join('');
-  }
-
-  #functionGrammar(options: JsonFunctionOptions): JsonFunctionGrammar {
-    const key = JSON.stringify(options);
-    let functions = this.#functions.get(key);
-    if (functions === undefined) {
-      functions = new JsonFunctionGrammar(this.#tokenizer, options);
-      this.#functions.set(key, functions);
-    }
-    return functions;
   }
 
   #encodeTexts(texts: readonly string[], out: number[]): void {

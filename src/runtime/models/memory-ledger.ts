@@ -1,7 +1,7 @@
 /** Owns the account of what loaded models take, and refuses what would exceed the ceiling. */
 import { GatewayError } from '../errors.ts';
 import type { MemoryBudget, ModelMemory } from '../runtime.ts';
-import { compareVersions } from './repository.ts';
+import { compareModels } from './repository.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -28,9 +28,7 @@ export class MemoryLedger {
 
   /** By name and version: models are loaded side by side, and no list should depend on which one was quicker. */
   budget(): MemoryBudget {
-    const models = [...this.#models].sort(
-      (a, b) => a.name.localeCompare(b.name) || compareVersions(a.version, b.version),
-    );
+    const models = [...this.#models].sort(compareModels);
     const totalBytes = models.reduce((sum, model) => sum + model.totalBytes, 0);
     return { maxBytes: this.#maxBytes, totalBytes, models };
   }

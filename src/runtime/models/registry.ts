@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { GatewayError } from '../errors.ts';
 import type { ModelInfo, ModelLabel, ModelMemory, RuntimeStats } from '../runtime.ts';
 import { Leases } from './leases.ts';
-import { compareModels, Routes, type RoutesOptions, type Wanted } from './routes.ts';
+import { compareEntries, Routes, type RoutesOptions, type Wanted } from './routes.ts';
 import { Serial } from './serial.ts';
 import type { LoadableModel, ModelDescription, ServedModel } from './served-model.ts';
 
@@ -185,6 +185,6 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
   }
 
   #versions(): readonly Entry<M>[] {
-    return [...this.#entries.values()].sort(compareModels);
+    return [...this.#entries.values()].sort(compareEntries);
   }
 }

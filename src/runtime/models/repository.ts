@@ -15,7 +15,7 @@ export async function findModelFolders(root: string): Promise<readonly ModelFold
       if (await isModelFolder(path)) folders.push({ name, version, path });
     }
   }
-  return folders.sort((a, b) => a.name.localeCompare(b.name) || compareVersions(a.version, b.version));
+  return folders.sort(compareModels);
 }
 
 /** A name or version that cannot lead out of the directory. */
@@ -31,6 +31,13 @@ export async function findModelFolder(root: string, name: string, version: strin
   const message = `${field}: there is no model folder ${join(name, version)} in ${root}${there}`;
   throw new GatewayError('model_not_found', message, { field });
 }
+
+/** By name, and then by version, the newest last. */
+export function compareModels(a: NamedVersion, b: NamedVersion): number {
+  return a.name.localeCompare(b.name) || compareVersions(a.version, b.version);
+}
+
+type NamedVersion = { readonly name: string; readonly version: string };
 
 /** Made once: `localeCompare` with options makes one per comparison, and requests compare versions. */
 const collator = new Intl.Collator('en', { numeric: true });

@@ -3,7 +3,7 @@ import { monotonicMs } from '../clock.ts';
 import type { RewardDialect } from '../dialects/reward-dialect.ts';
 import { invalid } from '../errors.ts';
 import type { RequestOptions, Reward, RuntimeStats, Scores } from '../runtime.ts';
-import type { Action, State } from '../types.ts';
+import { type Action, NO_ACTION, type State } from '../types.ts';
 import type { CloseMode } from '../worker/messages.ts';
 import type { RewardClient } from '../worker/reward-client.ts';
 import type { Supervisor } from '../worker/supervisor.ts';
@@ -12,16 +12,8 @@ import { WARM_UP_ROUNDS, warmUpState } from './warm-up-state.ts';
 
 /** Most actions of one call. */
 const MAX_ACTIONS = 64;
-
-const NO_ACTION: Action = {
-  thought: '',
-  controlId: '',
-  controlName: '',
-  function: '',
-  args: {},
-  status: 'FINISH',
-  plan: [],
-};
+/** To warm up on. */
+const DONE: Action = { ...NO_ACTION, status: 'FINISH' };
 
 export class RewardModel implements ServedModel {
   readonly role = 'reward';
@@ -37,7 +29,7 @@ export class RewardModel implements ServedModel {
 
   /** Rewards on a made-up state, so that no user's request is the one that compiles the code on its path. */
   async warmUp(signal: AbortSignal): Promise<void> {
-    for (let i = 0; i < WARM_UP_ROUNDS; i++) await this.scoreActions(warmUpState(), [NO_ACTION], { model: '', signal });
+    for (let i = 0; i < WARM_UP_ROUNDS; i++) await this.scoreActions(warmUpState(), [DONE], { model: '', signal });
   }
 
   /** See `Runtime.scoreActions`. */

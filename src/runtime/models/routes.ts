@@ -2,7 +2,7 @@
 import { GatewayError, invalid } from '../errors.ts';
 import type { ModelLabel, RequestOptions } from '../runtime.ts';
 import { type Label, LabelTable } from './label-table.ts';
-import { compareVersions } from './repository.ts';
+import { compareModels } from './repository.ts';
 import type { ModelDescription, ModelRole } from './served-model.ts';
 
 export type RoutesOptions = {
@@ -103,10 +103,9 @@ export class Routes {
   }
 }
 
-/** By name, and then by version, the newest last. */
-export function compareModels(a: Version, b: Version): number {
-  const { name, version } = a.description;
-  return name.localeCompare(b.description.name) || compareVersions(version, b.description.version);
+/** In the order of what is described. */
+export function compareEntries(a: Version, b: Version): number {
+  return compareModels(a.description, b.description);
 }
 
 /** Where requests go that no label has a share in: the newest version that serves, and rather one without a share. */

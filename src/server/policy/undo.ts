@@ -1,5 +1,5 @@
 /** How to take an action back, for what Word and Windows can undo, and which actions cannot be taken back. */
-import type { Action, Control, PreviousAction, State } from '../../runtime/index.ts';
+import { type Action, type Control, NO_ACTION, type PreviousAction, type State } from '../../runtime/index.ts';
 import { EDITORS } from './apps.ts';
 import { readKeys } from './keys.ts';
 import { Patterns } from './patterns.ts';
@@ -30,15 +30,6 @@ export type UndoSetting = {
   readonly textBefore?: string;
 };
 
-const NO_ACTION: Action = {
-  thought: '',
-  controlId: '',
-  controlName: '',
-  function: '',
-  args: {},
-  status: 'CONTINUE',
-  plan: [],
-};
 const NOTHING_TO_UNDO: Undo = { reversible: true, action: NO_ACTION };
 
 /** In UFO's notation, the only one that its executor does not type out as text. */

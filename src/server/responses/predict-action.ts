@@ -1,5 +1,12 @@
 /** What the runtime predicts and the policy says of it, as a PredictActionResponse. */
-import type { Action, Candidate, Confidence, Prediction, Reward } from '../../runtime/index.ts';
+import {
+  type Action,
+  type Candidate,
+  type Confidence,
+  NO_ACTION,
+  type Prediction,
+  type Reward,
+} from '../../runtime/index.ts';
 import type { Review } from '../predict-hooks.ts';
 import type {
   ActionFields,
@@ -27,15 +34,7 @@ export type PredictActionOutput = {
 };
 
 /** Executes nothing, whatever of it a client looks at. */
-const DENIED: Action = {
-  thought: '',
-  controlId: '',
-  controlName: '',
-  function: '',
-  args: {},
-  status: 'FAIL',
-  plan: [],
-};
+const DENIED: Action = { ...NO_ACTION, status: 'FAIL' };
 
 export function predictActionResponse(output: PredictActionOutput): PredictActionResponse {
   const { requestId, prediction, reviewed, denial, listCandidates, warnings } = output;
