@@ -1,6 +1,7 @@
 /** Training examples: what a model is shown at a step of an episode, and what it should answer. */
 import { renderAnswer, renderPrompt } from '../../src/runtime/dialects/compact.ts';
 import { type Segment, segmentToString } from '../../src/runtime/dialects/segment.ts';
+import { factsOf } from '../../src/runtime/dialects/state-facts.ts';
 import type { Action, State } from '../../src/runtime/types.ts';
 import { type Episode, type EpisodeOptions, makeEpisode } from './episodes.ts';
 import { FUNCTION_NAMES } from './executor.ts';
@@ -22,6 +23,8 @@ export type Example = {
   readonly split: Split;
   readonly head: readonly string[];
   readonly controls: readonly (readonly string[])[];
+  /** Index of a control that is on or off, and the segments that say so. */
+  readonly marks: readonly (readonly [control: number, segments: readonly string[]])[];
   readonly tail: readonly string[];
   readonly answer: readonly string[];
   /** Index of the answer's control; -1 for the window. */
@@ -66,8 +69,10 @@ type Source = { readonly split: Split; readonly episode: number; readonly step: 
 export function exampleOf(episode: Episode, step: Step, source: Source): Example {
   const state = stateOf(episode.request, step);
   const { decision, observation } = step;
-  const prompt = renderPrompt(state);
-  const answer = (target: number) => written(renderAnswer(state, actionOf(observation, { ...decision, target })));
+  const facts = factsOf(state);
+  const prompt = renderPrompt(state, facts);
+  const answer = (target: number) =>
+    written(renderAnswer(state, actionOf(observation, { ...decision, target }), facts));
   const accept = decision.alternatives.map((target) => {
     const segments = answer(target);
     return segments.slice(0, segments.indexOf('<|fn|>'));
@@ -79,19 +84,23 @@ export function exampleOf(episode: Episode, step: Step, source: Source): Example
     split: source.split,
     head: written(prompt.head),
     controls: prompt.controls.map(written),
+    marks: prompt.marks.map(({ control, segments }) => [control, written(segments)]),
     tail: written(prompt.tail),
     answer: answer(decision.target),
     target: decision.target,
-    needs: neededControls(step),
+    needs: neededControls(step, facts.related),
     ...(accept.length > 0 && { accept }),
   };
 }
 
-/** The target, those that share its name (they decide the ordinal), and those whose state the decision rests on. */
-function neededControls({ observation, decision }: Step): number[] {
+/**
+ * The target, those that share its name (they decide the ordinal), those whose state the decision rests on, and those that the
+ * prompt names behind the task.
+ */
+function neededControls({ observation, decision }: Step, related: readonly number[]): number[] {
   const name = observation.controls[decision.target]?.name;
   const named = observation.controls.flatMap((control, i) => (control.name === name ? [i] : []));
-  return [...new Set([...named, ...decision.evidence])].sort((a, b) => a - b);
+  return [...new Set([...named, ...decision.evidence, ...related])].sort((a, b) => a - b);
 }
 
 /** All examples of one episode. The mistakes in it follow from the seed too. */

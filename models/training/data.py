@@ -1,7 +1,8 @@
 """Training steps as token ids, held compactly: JSON Lines -> StepTable -> .npz cache.
 
 A line of the file is one step of an episode: `head`, `controls` (a segment list each), `tail` and `answer`, as segment lists (see
-tokenizer.py); `needs`, the indices of controls that must stay when others are dropped; `accept`, other acceptable NAME-parts;
+tokenizer.py); `marks`, pairs of a control's index and a segment list that stands behind all controls as long as the control is in
+the list; `needs`, the indices of controls that must stay when others are dropped; `accept`, other acceptable NAME-parts;
 `reward`, 1 or -1 for steps of an episode that succeeded or failed; `others`, other tasks at the same screen, with `tail`, `answer`
 and `needs` of their own. A plan has no `controls`, and only `head`, `tail`, `answer`.
 A screen changes little from step to step, so a step is stored as a list of piece numbers, and each distinct piece only once.
@@ -16,6 +17,7 @@ import numpy as np
 
 from .tokenizer import SegmentEncoder
 
+NO_MARK = -1
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class StepTable:
     """int32: the pieces of all control lists, one after the other."""
     needed: np.ndarray
     """bool, like `controls`: True for a control that must not be dropped."""
+    marks: np.ndarray
+    """int32, like `controls`: the piece that says that a control is on or off, or NO_MARK."""
     control_offsets: np.ndarray
     """int64 [n + 1]."""
     accepted: np.ndarray
@@ -102,10 +106,11 @@ class StepTable:
         `others`: rows of `others_of(step)` that become branches.
         """
         head, tail, answer = self.fixed[step]
-        controls = self.controls[self.control_offsets[step] : self.control_offsets[step + 1]]
+        own = slice(self.control_offsets[step], self.control_offsets[step + 1])
+        controls, marks = self.controls[own], self.marks[own]
         if kept is not None:
-            controls = controls[kept]
-        screen = [self.piece(head), *(self.piece(control) for control in controls)]
+            controls, marks = controls[kept], marks[kept]
+        screen = [self.piece(piece) for piece in (head, *controls, *marks[marks != NO_MARK])]
         ids = np.concatenate((*screen, self.piece(tail), self.piece(answer)))
         branches = tuple(self._branch(*other) for other in others) if others is not None else ()
         num_screen = sum(len(part) for part in screen)
@@ -128,6 +133,15 @@ class StepTable:
     def load(cls, path: Path) -> "StepTable":
         with np.load(path) as arrays:
             return cls(**{name: arrays[name] for name in arrays.files})
+
+
+def prompt_segments(step: dict) -> list[str]:
+    """The prompt of a line, with all its controls."""
+    if "controls" not in step:
+        return [*step["head"], *step["tail"]]
+    controls = [part for control in step["controls"] for part in control]
+    marks = [part for _, segments in step["marks"] for part in segments]
+    return [*step["head"], "<|controls|>", *controls, *marks, *step["tail"]]
 
 
 def read_steps(*paths: Path) -> Iterator[dict]:
@@ -163,7 +177,7 @@ class PieceTable:
 def encode_steps(steps: Iterable[dict], encoder: SegmentEncoder) -> StepTable:
     """Tokenizes every piece once."""
     pieces = PieceTable(encoder)
-    fixed, controls, needed, control_offsets, accepted = [], [], [], [0], []
+    fixed, controls, needed, all_marks, control_offsets, accepted = [], [], [], [], [0], []
     tasks, episodes, rewards, others, other_offsets = [], [], [], [], [0]
     for index, step in enumerate(steps):
         head = [*step["head"], "<|controls|>"] if "controls" in step else step["head"]
@@ -172,6 +186,10 @@ def encode_steps(steps: Iterable[dict], encoder: SegmentEncoder) -> StepTable:
         controls.extend(pieces.number(control) for control in step.get("controls", []))
         flags = np.zeros(len(controls) - start, dtype=bool)
         flags[step.get("needs", [])] = True
+        marks = np.full(len(flags), NO_MARK, dtype=np.int32)
+        for control, segments in step.get("marks", []):
+            marks[control] = pieces.number(segments)
+        all_marks.append(marks)
         for other in step.get("others", []):
             others.append([pieces.number(other["tail"]), pieces.number(other["answer"])])
             flags[other["needs"]] = True
@@ -189,6 +207,7 @@ def encode_steps(steps: Iterable[dict], encoder: SegmentEncoder) -> StepTable:
         fixed=np.array(fixed, dtype=np.int32).reshape(-1, 3),
         controls=np.array(controls, dtype=np.int32),
         needed=np.concatenate(needed) if needed else np.zeros(0, dtype=bool),
+        marks=np.concatenate(all_marks) if all_marks else np.zeros(0, dtype=np.int32),
         control_offsets=np.array(control_offsets, dtype=np.int64),
         accepted=np.array(accepted, dtype=np.int32).reshape(-1, 2),
         tasks=np.array(tasks),

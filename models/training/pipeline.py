@@ -40,6 +40,7 @@ def parse_arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=Path, help="checkpoints and data (default .training/word, or .training/small)")
     parser.add_argument("--out", type=Path, default=Path("models"), help="where the finished folders go")
+    parser.add_argument("--go-on-from", type=Path, metavar="MODELS", help="begin LAM1 and LAM2 with the weights and the tokenizer of this models directory")
     parser.add_argument("--build", type=Path, default=Path("dist"), help="the built TypeScript programs")
     parser.add_argument("--until", choices=tuple(STAGES), help="stop after this stage")
     return parser.parse_args(words)
@@ -51,6 +52,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     settings = Settings(
         work=work,
         out=arguments.out,
+        initial=arguments.go_on_from,
         build=arguments.build,
         minutes=minutes,
         tokens=arguments.tokens,
@@ -81,6 +83,8 @@ def main() -> None:
     settings = settings_of(arguments)
     budget = f"--tokens {arguments.tokens}" if arguments.tokens else f"--budget-minutes {settings.minutes or 0:g}"
     options = "--small" if arguments.small else budget
+    if settings.initial is not None:
+        options += f" --go-on-from {settings.initial}"
     command = f"python -m models.training.pipeline {options} --seed {settings.seed} --threads {settings.threads}"
     records = run(settings, until=arguments.until, command=command)
     print(json.dumps({name: record.get("online", record.get("test", {})) for name, record in records.items()}, indent=2))

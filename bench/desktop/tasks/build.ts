@@ -15,6 +15,7 @@ import type { Random } from '../random.ts';
 import type { ControlKey } from '../ui/catalog.ts';
 import type { Draw } from './draw.ts';
 import type { End, Family, Slots, TaskInstance, Template, Wordings } from './task.ts';
+import { moreWordings } from './wordings/more-wordings.ts';
 
 /** What a task acts on: how it is said, selected, and put there. */
 type Target = {
@@ -124,6 +125,7 @@ export const templatesOf =
   (family: Family) =>
   (name: string, targetKind: TargetKind, { create, ...spec }: TaskSpec): Template => ({
     ...spec,
+    train: [...spec.train, ...(moreWordings[name] ?? [])],
     name,
     family,
     create: (draw) => {

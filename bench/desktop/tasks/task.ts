@@ -37,6 +37,9 @@ export type Wordings = {
   readonly test: readonly string[];
 };
 
+/** Patterns for training that do not stand beside their template, by its name. */
+export type MoreWordings = Readonly<Record<string, readonly string[]>>;
+
 export const FAMILIES = [
   'character',
   'font',

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from ..data import read_steps
+from ..folder import copy_tokenizer
 from ..tokenizer import count_texts, save_tokenizer, train_tokenizer
 from .workspace import Workspace
 
@@ -58,6 +59,9 @@ def _collect(workspace: Workspace) -> dict:
 def _train_tokenizer(workspace: Workspace) -> None:
     folder = workspace.tokenizer
     folder.mkdir(exist_ok=True)
+    if workspace.settings.initial is not None:
+        copy_tokenizer(workspace.settings.initial / "lam-word" / "2", folder)
+        return
     steps = chain(read_steps(*lines(workspace, "steps_pass")), read_steps(*lines(workspace, "plans")))
     some = (step for index, step in enumerate(steps) if index % TOKENIZER_STRIDE == 0)
     tokenizer = train_tokenizer(count_texts(some), workspace.settings.vocab_size)

@@ -14,8 +14,10 @@ def lam1(workspace: Workspace) -> dict:
 def _lam1(workspace: Workspace) -> dict:
     train = workspace.table("plans", lambda: read_steps(*lines(workspace, "plans")))
     validation = workspace.table("plans_validation", lambda: read_steps(workspace.work / "evaluation" / "plans" / "plans.jsonl"))
-    trainer = Trainer(workspace.model_config, workspace.config("lam1"), TrainData(train, validation), workspace.work / "lam1")
-    record = {"pairs": len(train), **workspace.trained(trainer)}
+    initial, before = workspace.initial_weights("1")
+    data = TrainData(train, validation)
+    trainer = Trainer(workspace.model_config, workspace.config("lam1"), data, workspace.work / "lam1", initial=initial)
+    record = {"pairs": len(train), **workspace.trained(trainer, before)}
     model = workspace.action_model("lam1")
     workspace.serve("lam1", model, ModelCard("lam-word", "1", role="plan"), validation)
     # A runtime wants a model for actions too. It gets these weights, and is never asked for an action.

@@ -6,7 +6,7 @@ from .action import judge
 from .collect import evaluation_table, lines
 from .workspace import Workspace
 
-MAX_OTHERS = 3
+MAX_OTHERS = 5
 """Of the other tasks at a screen, how many come with it at a time. More are cheaper still, but then too little of what is learned
 would be the steps on the way through an episode."""
 
@@ -18,7 +18,8 @@ def lam2(workspace: Workspace) -> dict:
 def _lam2(workspace: Workspace) -> dict:
     train = workspace.table("steps_pass", lambda: read_steps(*lines(workspace, "steps_pass")))
     data = TrainData(train, evaluation_table(workspace, "validation"))
-    initial = workspace.checkpoint("lam1")["model"]
+    initial, before = workspace.initial_weights("2")
+    initial = initial or workspace.checkpoint("lam1")["model"]
     trainer = Trainer(workspace.model_config, workspace.config("lam2", max_others=MAX_OTHERS), data, workspace.work / "lam2", initial=initial)
-    record = {"trajectories": len(set(train.episodes.tolist())), "steps": len(train), **workspace.trained(trainer)}
+    record = {"trajectories": len(set(train.episodes.tolist())), "steps": len(train), **workspace.trained(trainer, before)}
     return {**record, **judge(workspace, "lam2", "2")}

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..batches import Batch, by_length, collate
-from ..data import Sample, StepTable
+from ..data import Sample, StepTable, prompt_segments
 from ..evaluate import answer_log_probs
 from ..train import StepLoss, TrainData, Trainer
 from .action import judge
@@ -117,8 +117,7 @@ def _doubtful(workspace: Workspace) -> Iterator[tuple[list[Sample], np.ndarray]]
         candidates = [one for one in step["candidates"] if one["probability"] >= MIN_PROBABILITY]
         if len(candidates) < 2:
             continue
-        segments = [*step["head"], "<|controls|>", *(part for control in step["controls"] for part in control), *step["tail"]]
-        prompt = encoder.encode(segments)
+        prompt = encoder.encode(prompt_segments(step))
         answers = [encoder.encode(one["answer"]) for one in candidates]
         if len(prompt) + max(map(len, answers)) > longest:
             continue

@@ -22,6 +22,8 @@ class Settings:
     """Checkpoints and data; stages whose result is here are skipped."""
     out: Path | None = Path("models")
     """Where the finished folders go; None: nowhere."""
+    initial: Path | None = None
+    """A models directory: LAM1 and LAM2 go on from the weights there, with the tokenizer there. None: from nothing."""
     build: Path = Path("dist")
     """The built TypeScript programs."""
     minutes: float | None = None

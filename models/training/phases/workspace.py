@@ -15,6 +15,7 @@ from ..data import StepTable, encode_steps
 from ..export import export_folder
 from ..folder import ModelCard
 from ..model import ActionModel, ModelConfig
+from ..shipped import load_weights, training_of
 from ..tokenizer import SegmentEncoder
 from ..train import TrainConfig, Trainer
 from .settings import Settings
@@ -106,18 +107,25 @@ class Workspace:
     def checkpoint(self, phase: str) -> dict:
         return torch.load(self.work / phase / "checkpoint.pt", map_location="cpu", weights_only=True)
 
+    def initial_weights(self, version: str) -> tuple[dict | None, dict]:
+        """Weights of the models directory that the run goes on from, and for the record what was put into them; None if from nothing."""
+        if self.settings.initial is None:
+            return None, {}
+        folder = self.settings.initial / "lam-word" / version
+        return load_weights(folder, self.model_config), {"went_on_from": training_of(folder)}
+
     def action_model(self, phase: str) -> ActionModel:
         """The model that a phase ended with."""
         model = ActionModel(self.model_config)
         model.load_state_dict(self.checkpoint(phase)["model"])
         return model.eval()
 
-    def trained(self, trainer: Trainer) -> dict:
-        """Trains, and returns what the record of a phase says of it."""
+    def trained(self, trainer: Trainer, before: dict | None = None) -> dict:
+        """Trains, and returns what the record of a phase says of it, and of what it went on from."""
         trainer.run()
         progress, figures = trainer.progress, trainer.figures
         return {
-            "training": {"steps": progress.steps, "tokens": progress.tokens, "hours": round(progress.seconds / 3600, 3)},
+            "training": {"steps": progress.steps, "tokens": progress.tokens, "hours": round(progress.seconds / 3600, 3), **(before or {})},
             "validation": {"first": figures["first"], "last": figures["last"]},
         }
 

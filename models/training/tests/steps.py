@@ -15,6 +15,7 @@ def toy_step(seed: int) -> dict:
         "task": "click",
         "head": ["<|bos|>", "<|app|>", "=WINWORD.EXE"],
         "controls": [["<|T:Button|>", f"={name}"] for name in names],
+        "marks": [[index, ["<|on|>", f"={names[index]}"]] for index in (1, 4)],
         "tail": ["<|task|>", f"=Click {names[target]}", "<|history|>", "<|act|>"],
         "answer": [f"={names[target]}", "<|fn|>", "=click_input", "<|st|>", "=FINISH", "<|end|>"],
         "target": target,

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from ..batches import BatchStream, collate, control_limit, thin
-from ..data import StepTable, encode_steps
+from ..data import StepTable, encode_steps, prompt_segments
 from ..model import ActionModel, ModelConfig
 from .steps import toy_encoder, toy_steps, with_others
 
@@ -18,9 +18,10 @@ class BatchesTest(unittest.TestCase):
         cls.steps = toy_steps(60)
         cls.table = encode_steps(cls.steps, cls.encoder)
 
-    def test_a_step_is_head_controls_tail_answer(self) -> None:
+    def test_a_step_is_head_controls_marks_tail_answer(self) -> None:
         step = self.steps[3]
-        prompt = [*step["head"], "<|controls|>", *(part for control in step["controls"] for part in control), *step["tail"]]
+        prompt = prompt_segments(step)
+        self.assertEqual(prompt[-4 - 4 : -4], ["<|on|>", step["controls"][1][1], "<|on|>", step["controls"][4][1]])
         sample = self.table.sample(3)
         self.assertEqual(sample.ids[: sample.answer_start].tolist(), self.encoder.encode(prompt))
         self.assertEqual(sample.ids[sample.answer_start :].tolist(), self.encoder.encode(step["answer"]))
@@ -45,6 +46,13 @@ class BatchesTest(unittest.TestCase):
         text = self.encoder.decode(self.table.sample(0, kept).ids)
         places = [text.index(f"<|T:Button|>{name}") for name in names]
         self.assertEqual(places, sorted(places))
+
+    def test_a_mark_goes_with_its_control(self) -> None:
+        kept = np.array([True, True, True, True, False, True, True, True])
+        text = self.encoder.decode(self.table.sample(0, kept).ids)
+        names = [control[1][1:] for control in self.steps[0]["controls"]]
+        self.assertIn(f"<|on|>{names[1]}<|task|>", text)
+        self.assertNotIn(f"<|on|>{names[4]}", text)
 
     def test_lists_grow_from_few_controls_to_all(self) -> None:
         rng = np.random.default_rng(0)

@@ -40,6 +40,7 @@ export class CompactDialect implements Dialect {
     this.#tokenizer.encode([...prompt.head, special(t.CONTROLS)], tokens);
     const before = tokens.length;
     for (const control of prompt.controls) this.#tokenizer.encode(control, tokens);
+    for (const { segments } of prompt.marks) this.#tokenizer.encode(segments, tokens);
     const controlTokens = tokens.length - before;
     this.#tokenizer.encode(prompt.tail, tokens);
     const startMs = monotonicMs();

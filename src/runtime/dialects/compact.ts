@@ -2,10 +2,11 @@
  * The compact dialect: the format the shipped models are trained on. The name of a control stands for it; ids appear
  * neither in the prompt nor in the answer, because the id follows from the name (and ordinal). What changes least comes
  * first, so that computed prefixes are of use again: application and controls in tree order, which even the episodes of
- * different tasks share, then the task, the plan, the history.
+ * different tasks share, then which of them are on or off, the task, the plan, the controls that share words with the task once
+ * more, the history.
  */
 import { type ArgSpec, functionCatalog } from '../functions/catalog.ts';
-import type { Action, Args, PreviousAction, State } from '../types.ts';
+import type { Action, Args, Control, PreviousAction, State } from '../types.ts';
 import * as t from './compact-tokens.ts';
 import { NO_FUNCTION } from './ground.ts';
 import { type Label, labelName } from './labels.ts';
@@ -24,18 +25,26 @@ export type RenderedPrompt = {
   readonly head: readonly Segment[];
   /** One list of segments per control. */
   readonly controls: readonly (readonly Segment[])[];
-  /** Task, previous plan and history, and the token after which the answer begins. */
+  /** Of controls that are on or off. They change at every other step, and what comes before them stays. */
+  readonly marks: readonly Mark[];
+  /** Task, previous plan, related controls and history, and the token after which the answer begins. */
   readonly tail: readonly Segment[];
 };
 
-export function renderPrompt(state: State, { labels, task, references } = factsOf(state)): RenderedPrompt {
+/** That a control is on, off, or both. `control` is its index. */
+export type Mark = { readonly control: number; readonly segments: readonly Segment[] };
+
+export function renderPrompt(state: State, { labels, task, references, related } = factsOf(state)): RenderedPrompt {
+  const controls = state.controls.map(({ type }, i) => [
+    special(t.typeToken(type)),
+    ...labelSegments(labels[i] as Label),
+  ]);
   return {
     head: [special(t.BOS), special(t.APP), text(state.app.processName)],
-    controls: state.controls.map((control, i) => {
-      const segments = [special(t.typeToken(control.type)), ...labelSegments(labels[i] as Label)];
-      if (control.selected === true) segments.push(special(t.ON));
-      if (control.enabled === false) segments.push(special(t.OFF));
-      return segments;
+    controls,
+    marks: state.controls.flatMap((control, i) => {
+      const flags = flagsOf(control);
+      return flags.length === 0 ? [] : [{ control: i, segments: [...flags, ...labelSegments(labels[i] as Label)] }];
     }),
     tail: [
       special(t.TASK),
@@ -43,6 +52,8 @@ export function renderPrompt(state: State, { labels, task, references } = factsO
       ...state.previousPlan
         .slice(0, MAX_PLAN_STEPS)
         .flatMap((step) => [special(t.PLAN), text(cut(step, MAX_HISTORY_TEXT))]),
+      special(t.CONTROLS),
+      ...related.flatMap((i) => [...(controls[i] ?? []), ...flagsOf(state.controls[i])]),
       special(t.HISTORY),
       ...state.previousActions.slice(-MAX_PREVIOUS_ACTIONS).flatMap((action) => historySegments(action, references)),
       special(t.ACT),
@@ -52,7 +63,15 @@ export function renderPrompt(state: State, { labels, task, references } = factsO
 
 /** The prompt's segments in order. */
 export function promptSegments(prompt: RenderedPrompt): readonly Segment[] {
-  return [...prompt.head, special(t.CONTROLS), ...prompt.controls.flat(), ...prompt.tail];
+  const marks = prompt.marks.flatMap(({ segments }) => segments);
+  return [...prompt.head, special(t.CONTROLS), ...prompt.controls.flat(), ...marks, ...prompt.tail];
+}
+
+function flagsOf(control: Control | undefined): Segment[] {
+  const flags: Segment[] = [];
+  if (control?.selected === true) flags.push(special(t.ON));
+  if (control?.enabled === false) flags.push(special(t.OFF));
+  return flags;
 }
 
 /** The answer that stands for `action`; its control must be in the state. */

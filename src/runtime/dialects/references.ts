@@ -17,8 +17,8 @@ const MAX_REFERENCES = 9;
 
 /** A quoted text (an apostrophe within a word opens none), or a run of characters up to the next white space or quote. */
 const PIECE = /(?<!\w)'([^']+)'(?!\w)|(?<!\w)"([^"]+)"(?!\w)|“([^”]+)”|[^\s'"“”]+/dgu;
-/** Only numbers, signs between them and a unit: `12`, `2.5cm`, `150%`, `3x4`. */
-const NUMERIC = /^[(]?\d[\d.,x×%-]*[a-z%]{0,3}[.,;:!?)]*$/iu;
+/** Only numbers, signs between them and a unit: `12`, `2.5cm`, `150%`, `3x4`, `15-column`. */
+const NUMERIC = /^[(]?\d[\d.,x×%-]*(?:[a-z%]{0,3}|rows?|columns?|points?|inch(?:es)?|pages?|lines?)[.,;:!?)]*$/iu;
 const NUMBER = /\d+(?:\.\d+)?/dgu;
 /** A name that nobody would spell from memory, such as `Budget23`, `C:\Temp`, `draft_2` or `DraftTwo`. */
 const NAME = /^[(]?(?<name>\S*(?:[\d\\/_]|\p{Ll}\p{Lu})\S*?)[.,;:!?)]*$/u;

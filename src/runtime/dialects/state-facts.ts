@@ -2,6 +2,7 @@
 import type { State } from '../types.ts';
 import { type Label, labelControls } from './labels.ts';
 import { findReferences, type Reference } from './references.ts';
+import { relatedControls } from './related-controls.ts';
 
 export type StateFacts = {
   /** One per control, in the state's order. */
@@ -10,11 +11,15 @@ export type StateFacts = {
   readonly task: string;
   /** Literals of the task. */
   readonly references: readonly Reference[];
+  /** See {@link relatedControls}. */
+  readonly related: readonly number[];
 };
 
 export function factsOf(state: State): StateFacts {
   const task = taskOf(state);
-  return { labels: labelControls(state.controls), task, references: findReferences(task) };
+  const labels = labelControls(state.controls);
+  const references = findReferences(task);
+  return { labels, task, references, related: relatedControls(task, references, labels) };
 }
 
 /** What a prompt calls the task: the part to do now, if the state names one. */

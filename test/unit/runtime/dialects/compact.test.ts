@@ -5,12 +5,13 @@ import { parseAnswer } from '../../../../src/runtime/dialects/compact-parse.ts';
 import { segmentToString } from '../../../../src/runtime/dialects/segment.ts';
 import { aControl, anAction, aState } from '../../../support/states.ts';
 
-test('a prompt holds application, controls, task, plan and history in that order', () => {
+test('a prompt holds application, controls, their states, task, plan, related controls and history in that order', () => {
   const state = aState({
     controls: [
       aControl({ selected: true }),
       aControl({ id: '2', name: 'Font', type: 'ComboBox', enabled: false }),
       aControl({ id: '3', name: 'Odd', type: 'AppBar' }),
+      aControl({ id: '4', name: 'Font', selected: true, enabled: false }),
     ],
     previousPlan: ['select the title'],
     previousActions: [
@@ -21,8 +22,9 @@ test('a prompt holds application, controls, task, plan and history in that order
   assert.equal(
     promptSegments(renderPrompt(state)).map(segmentToString).join(' '),
     '<|bos|> <|app|> =WINWORD.EXE <|controls|> ' +
-      '<|T:Button|> =Bold <|on|> <|T:ComboBox|> =Font <|off|> <|T:Custom|> =Odd ' +
-      '<|task|> =make the title bold <|plan|> =select the title <|history|> ' +
+      '<|T:Button|> =Bold <|T:ComboBox|> =Font <|T:Custom|> =Odd <|T:Button|> =Font <|nth|> =2 ' +
+      '<|on|> =Bold <|off|> =Font <|on|> <|off|> =Font <|nth|> =2 ' +
+      '<|task|> =make the title bold <|plan|> =select the title <|controls|> <|T:Button|> =Bold <|on|> <|history|> ' +
       '=Body <|fn|> =select_text <|arg|> =text <|eq|> =Title <|ok|> ' +
       '<|window|> <|fn|> =wait <|arg|> =seconds <|eq|> =2 <|failed|> =timed out <|act|>',
   );

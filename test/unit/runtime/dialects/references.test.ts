@@ -10,6 +10,7 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   ['make “Quarterly report” bold', ['Quarterly report']],
   [`I'd like the dog's "A b" at size 9.`, ['A b', '9']],
   ['insert a 3x4 table', ['3', '4']],
+  ['insert a 9-row, 15-column table', ['9', '15']],
   ['set the zoom to 150%, please', ['150']],
   ['use (12pt) and 2.5 lines', ['12', '2.5']],
   [String.raw`save as Budget23 in C:\Temp\Library17.`, ['Budget23', String.raw`C:\Temp\Library17`]],
