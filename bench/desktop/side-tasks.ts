@@ -13,6 +13,7 @@ import { phraseTask } from './phrasing.ts';
 import type { Random } from './random.ts';
 import type { Step } from './rollout.ts';
 import { Draw } from './tasks/draw.ts';
+import { composeParts, drawAnyParts } from './tasks/multi.ts';
 import { templates } from './tasks/templates.ts';
 
 /** What differs from the example of the step itself. */
@@ -20,6 +21,10 @@ export type SideExample = Pick<Example, 'task' | 'tail' | 'answer' | 'needs'>;
 
 /** Share of the tasks that name a control; the others are of the training split's templates. */
 const NAMED_SHARE = 0.35;
+/** Share of the tasks that are two in one, whichever two. */
+const COMPOSED_SHARE = 0.12;
+/** Share of the tasks whose history begins with opening the tab that is open, and of those that open it behind a selection. */
+const OPENED_SHARE = 0.25;
 /** Share of the others for which what they are about is wanted on this screen, not only a way to it. */
 const AT_HAND_SHARE = 0.6;
 const MAX_TRIES = 8;
@@ -34,7 +39,8 @@ export function sideExamples({ episode, step }: Source, random: Random, count: n
   const examples: SideExample[] = [];
   while (examples.length < count) {
     const task = drawTask(step, random);
-    let history: readonly PreviousAction[] = [];
+    const opened = openedTab(step);
+    let history: readonly PreviousAction[] = opened !== null && random.chance(OPENED_SHARE) ? [opened] : [];
     for (let selections = 0; selections <= MAX_SELECTIONS; selections++) {
       const { observation } = step;
       const decision = decide(task.goals, observation, history);
@@ -44,7 +50,8 @@ export function sideExamples({ episode, step }: Source, random: Random, count: n
       examples.push({ task: name, tail, answer, needs });
       if (!isSelection(decision) || decision.status !== 'CONTINUE') break;
       const { function: called, args, controlName } = callOf(side);
-      history = [...history, { function: called, args, controlName, resultStatus: 'success', error: '' }];
+      history = [...history, { function: called, args, controlName, ...SUCCESS }];
+      if (opened !== null && !history.includes(opened) && random.chance(OPENED_SHARE)) history = [...history, opened];
     }
   }
   return examples;
@@ -52,10 +59,28 @@ export function sideExamples({ episode, step }: Source, random: Random, count: n
 
 const NOT_WRITTEN = { split: 'train', episode: 0, step: 0 } as const;
 
+const SUCCESS = { resultStatus: 'success', error: '' } as const;
+
+/** The click that shows what is on the screen now, if a tab does. */
+function openedTab({ observation }: Step): PreviousAction | null {
+  const tab = observation.controls.find(({ type, selected }, i) => {
+    return type === 'TabItem' && selected === true && observation.placed[i]?.surface.name === 'Tabs';
+  });
+  return tab === undefined ? null : { function: 'click_input', args: {}, controlName: tab.name, ...SUCCESS };
+}
+
 type SideTask = Pick<Episode, 'task' | 'request' | 'goals'>;
 
 function drawTask({ observation }: Step, random: Random): SideTask {
   if (random.chance(NAMED_SHARE)) return namedControlTask(observation.placed, random);
+  if (random.chance(COMPOSED_SHARE)) {
+    const draw = new Draw(random, 'train');
+    const parts = drawAnyParts(draw);
+    if (parts !== null) {
+      const instance = composeParts(parts);
+      return { task: 'composed', goals: instance.goals, request: phraseTask(parts[0].template, instance, draw) };
+    }
+  }
   const isWantedAtHand = random.chance(AT_HAND_SHARE);
   for (let tries = 1; ; tries++) {
     const template = random.pick(templates);

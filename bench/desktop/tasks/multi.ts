@@ -82,6 +82,18 @@ function drawParts(pools: readonly PoolName[], draw: Draw): readonly TaskPart[] 
   throw new RangeError(`no parts of ${pools.join(', ')} that are apart`);
 }
 
+/** Any two templates, one after the other; null if what was drawn gets in each other's way. */
+export function drawAnyParts(draw: Draw): readonly [TaskPart, TaskPart] | null {
+  const drawPart = (): TaskPart => {
+    const template = draw.pick(PLAIN);
+    return { template, instance: template.create(draw) };
+  };
+  const parts = [drawPart(), drawPart()] as const;
+  return areApart(parts) ? parts : null;
+}
+
+const PLAIN = singles.filter(({ heldOut, family }) => heldOut !== true && family !== 'fail' && family !== 'confirm');
+
 /** No text of one is part of a text of another, and nothing but texts is worked on twice. */
 function areApart(parts: readonly TaskPart[]): boolean {
   const withoutTexts = parts.filter(({ instance }) => (instance.plants ?? []).length === 0);
