@@ -42,7 +42,7 @@ def parse_arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("models"), help="where the finished folders go")
     parser.add_argument("--go-on-from", type=Path, metavar="MODELS", help="begin LAM1 and LAM2 with the weights and the tokenizer of this models directory")
     parser.add_argument("--build", type=Path, default=Path("dist"), help="the built TypeScript programs")
-    parser.add_argument("--until", choices=tuple(STAGES), help="stop after this stage")
+    parser.add_argument("--until", choices=tuple(STAGES), help="stop after this stage, and ship what is there by then")
     return parser.parse_args(words)
 
 
@@ -71,9 +71,9 @@ def run(settings: Settings, *, until: str | None = None, command: str = "python 
     for name, stage in STAGES.items():
         records[name] = stage(workspace)
         if name == until:
-            return records
+            break
     folders = ship(workspace, records, command)
-    table = report(workspace, records)
+    table = report(workspace, records) if len(records) == len(STAGES) else "no table"
     workspace.log(f"{len(folders)} model folders, {table}, {(time.monotonic() - began) / 60:.1f} minutes")
     return records
 

@@ -14,19 +14,23 @@ from .workspace import ERROR_PROMPTS, Workspace, copy_folder
 
 SHIPPED = {"lam1": ("lam-word", "1"), "lam2": ("lam-word", "2"), "lam3": ("lam-word", "3"), "lam4": ("lam-word", "4"), "reward": ("reward-word", "1")}  # fmt: skip
 GOLDEN_PROMPTS = 4
+GOLDEN_PHASE = "lam2"
+"""The phase whose model tests compare with PyTorch. All are of one form."""
 
 
 def ship(workspace: Workspace, records: dict[str, dict], command: str) -> list[Path]:
-    """Completes each lam.json, and copies the folders to the models directory if the run has one."""
+    """Completes lam.json of each phase that there is a record of, and copies the folders to the models directory if the run has one."""
     folders = []
     for phase, (name, version) in SHIPPED.items():
+        if phase not in records:
+            continue
         folder = workspace.served(phase) / name / version
         _complete(workspace, folder / "lam.json", phase, records, command)
         folders.append(folder)
         if workspace.settings.out is not None:
             target = workspace.settings.out / name / version
             copy_folder(folder, target)
-            if phase == "lam4":
+            if phase == GOLDEN_PHASE:
                 _write_golden(workspace, folder / "model.onnx", f"{name}-{version}")
     return folders
 
@@ -52,7 +56,7 @@ def _complete(workspace: Workspace, path: Path, phase: str, records: dict[str, d
 
 
 def _write_golden(workspace: Workspace, graph: Path, name: str) -> None:
-    model: ActionModel = workspace.action_model("lam4")
+    model: ActionModel = workspace.action_model(GOLDEN_PHASE)
     table = evaluation_table(workspace, "test")
     samples = [table.sample(step) for step in range(0, len(table), max(1, len(table) // ERROR_PROMPTS))]
     longest = model.config.context_length - GREEDY_TOKENS
