@@ -5,15 +5,27 @@ import type { Position } from './position.ts';
 import { ENDED, firstDifference, sortAlternatives, tokenOf } from './sort-alternatives.ts';
 import type { TokenList } from './token-list.ts';
 
+const known = new WeakMap<ChoiceNode, Alternatives>();
+
 export class Alternatives {
   readonly #node: ChoiceNode;
   /** [alternatives] Indices of the alternatives, ordered by their tokens. */
   readonly #order: Int32Array;
   #firstTokens: Int32Array | undefined;
 
-  constructor(node: ChoiceNode) {
+  private constructor(node: ChoiceNode) {
     this.#node = node;
     this.#order = sortAlternatives(node);
+  }
+
+  /** Of a node: made once, because sorting takes longer than all that is done with it. The node must not change. */
+  static of(node: ChoiceNode): Alternatives {
+    let alternatives = known.get(node);
+    if (alternatives === undefined) {
+      alternatives = new Alternatives(node);
+      known.set(node, alternatives);
+    }
+    return alternatives;
   }
 
   /** Distinct first tokens of all alternatives, ascending. */
