@@ -12,6 +12,7 @@ export class Alternatives {
   /** [alternatives] Indices of the alternatives, ordered by their tokens. */
   readonly #order: Int32Array;
   #firstTokens: Int32Array | undefined;
+  #isUnambiguous = false;
 
   private constructor(node: ChoiceNode) {
     this.#node = node;
@@ -91,6 +92,7 @@ export class Alternatives {
 
   /** Throws `InvariantError` unless no alternative is a proper prefix of another and equal ones lead to the same node. */
   checkUnambiguous(): void {
+    if (this.#isUnambiguous) return;
     for (let rank = 1; rank < this.count; rank++) {
       // A prefix sorts directly before what it is a prefix of, but for copies of itself.
       const [a, b] = [this.#order[rank - 1] as number, this.#order[rank] as number];
@@ -100,5 +102,6 @@ export class Alternatives {
       if (this.#node.next[a] === this.#node.next[b]) continue;
       throw new InvariantError(`alternatives ${a} and ${b} are equal but lead apart`);
     }
+    this.#isUnambiguous = true;
   }
 }
