@@ -28,6 +28,7 @@ export type MetricsOptions = {
   readonly maxRequests?: () => number;
   readonly memory?: () => MemoryBudget | undefined;
   readonly episodes?: () => EpisodeStats;
+  /** Asked of the engines, which tell of their latest steps before they answer. */
   readonly nativeHandles?: () => Promise<number | undefined>;
   readonly abandonedThreads?: () => number;
   readonly auditFailures?: () => number;
@@ -51,6 +52,9 @@ export class Metrics implements RuntimeObserver {
   readonly #engines: EngineMetrics;
   readonly #process: ProcessMetrics;
   readonly #transport: TransportMetrics;
+  readonly #askHandles: () => Promise<number | undefined>;
+  /** Of the latest scrape. */
+  #nativeHandles: Promise<number | undefined> = Promise.resolve(undefined);
 
   constructor(options: MetricsOptions) {
     const { models, memory = () => undefined, maxRequests = () => 0 } = options;
@@ -64,15 +68,19 @@ export class Metrics implements RuntimeObserver {
       ...options,
       maxRequests,
       episodes,
-      nativeHandles,
+      nativeHandles: () => this.#nativeHandles,
       abandonedThreads,
       auditFailures,
     });
+    this.#askHandles = nativeHandles;
     this.#transport = new TransportMetrics(this.#factory, { certificateExpiresMs, wallMs });
   }
 
   /** In the format that `accept`, the header of that name, prefers: Prometheus' text (default) or OpenMetrics. */
-  expose(accept: string | null = null): Promise<Exposition> {
+  async expose(accept: string | null = null): Promise<Exposition> {
+    this.#nativeHandles = this.#askHandles();
+    // First of all, so that what engines have reported is as of now.
+    await this.#nativeHandles;
     return expose(this.#factory, accept);
   }
 

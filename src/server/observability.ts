@@ -9,7 +9,14 @@ import type { Episodes } from './episodes/episodes.ts';
 import type { Observer } from './hooks.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { Metrics } from './metrics.ts';
-import { admissionObserver, logObserver, metricsObserver, operatorLog, policyCounter } from './observers.ts';
+import {
+  admissionObserver,
+  behindAnswers,
+  logObserver,
+  metricsObserver,
+  operatorLog,
+  policyCounter,
+} from './observers.ts';
 import { packageVersion } from './package-root.ts';
 import type { PredictHook } from './predict-hooks.ts';
 import type { Security } from './security/security.ts';
@@ -58,10 +65,8 @@ export class Observability implements AsyncDisposable {
     const trace = this.#telemetry === undefined ? traceContextObserver : new Tracing(this.#telemetry.tracer);
     this.observers = [
       trace,
-      metricsObserver(metrics),
       admissionObserver(admission),
-      operatorLog(logger),
-      logObserver(logger),
+      behindAnswers([metricsObserver(metrics), operatorLog(logger), logObserver(logger)]),
     ];
   }
 

@@ -7,6 +7,23 @@ import type { Metrics } from './metrics.ts';
 import type { PredictHook } from './predict-hooks.ts';
 import { traceFields } from './tracing/trace-context.ts';
 
+/**
+ * Tells observers when the answer is on its way, and before anybody who has got it can be heard. Node writes an answer at the end of
+ * this turn of the event loop; over gRPC, where the status comes behind it, that is written at the end of the next.
+ */
+export function behindAnswers(observers: readonly Observer[]): Observer {
+  return {
+    name: 'behind_answers',
+    onFinish(call, outcome, durationMs) {
+      const tell = () => {
+        for (const observer of observers) observer.onFinish(call, outcome, durationMs);
+      };
+      if (call.origin.protocol === 'grpc') setImmediate(() => setImmediate(tell));
+      else setImmediate(tell);
+    },
+  };
+}
+
 export function metricsObserver(metrics: Metrics): Observer {
   return {
     name: 'metrics',

@@ -185,6 +185,8 @@ describe('the other roles', () => {
     assert.equal(scores.model, 'judge');
     assert.equal(scores.rewards.length, actions.length);
     for (const { raw, score } of scores.rewards) assert.ok(Math.abs(score - 1 / (1 + Math.exp(-raw))) < 1e-9);
+    // A thread tells of its steps before it answers this.
+    await runtime.stats();
     assert.ok(batches.at(-1) === actions.length);
     await assert.rejects(runtime.predictPlan(aState(), predictOptions({ model: 'tiny' })), { code: 'model_not_found' });
     await assert.rejects(runtime.scoreActions(aState(), [], predictOptions()), { details: { field: 'actions' } });

@@ -68,6 +68,8 @@ describe('answers', () => {
     const log = new StepLog();
     await using client = await startClient({ observer: log });
     await client.generate(aRequest({ grammar: coinFlips(3) }), never());
+    // The thread tells of its steps before it answers this.
+    await client.stats();
     assert.deepEqual(
       log.reports.map(({ model, version, decodeRows, chunkTokens }) => [model, version, decodeRows, chunkTokens]),
       [
@@ -116,8 +118,8 @@ describe('cancelling', () => {
     const next = client.generate(aRequest({ grammar: coinFlips(1) }), never());
     gate.open();
     await next;
-    assert.equal(log.reports.length, 3, 'two steps of the cancelled one, and one that serves the next');
     assert.deepEqual(await client.stats(), { activeRequests: 0, slotsInUse: 0, nativeHandles: 0 });
+    assert.equal(log.reports.length, 3, 'two steps of the cancelled one, and one that serves the next');
   });
 
   test('a request whose signal is aborted already is never sent', async () => {
@@ -125,6 +127,7 @@ describe('cancelling', () => {
     await using client = await startClient({ observer: log });
     await assert.rejects(client.generate(aRequest(), AbortSignal.abort()), { code: 'cancelled' });
     await client.generate(aRequest({ grammar: coinFlips(1) }), never());
+    await client.stats();
     assert.equal(log.reports.length, 1);
   });
 

@@ -44,11 +44,13 @@ const CONTROL_TYPES = [
   'SplitButton',
   'Slider',
 ] as const;
-const KNOWN_TYPES: ReadonlySet<string> = new Set(CONTROL_TYPES);
+const CUSTOM = '<|T:Custom|>';
+/** Names that are made once: each control of a request needs one. */
+const TYPE_TOKENS: ReadonlyMap<string, string> = new Map(CONTROL_TYPES.map((type) => [type, `<|T:${type}|>`]));
 
 /** The token of a control type; types that UI Automation has and this list has not share one. */
 export function typeToken(controlType: string): string {
-  return `<|T:${KNOWN_TYPES.has(controlType) ? controlType : 'Custom'}|>`;
+  return TYPE_TOKENS.get(controlType) ?? CUSTOM;
 }
 
 /** All of them; a tokenizer for this dialect gives the first the id 0, and so on. */

@@ -5,15 +5,28 @@ import type { Position } from './position.ts';
 import { ENDED, firstDifference, sortAlternatives, tokenOf } from './sort-alternatives.ts';
 import type { TokenList } from './token-list.ts';
 
+const known = new WeakMap<ChoiceNode, Alternatives>();
+
 export class Alternatives {
   readonly #node: ChoiceNode;
   /** [alternatives] Indices of the alternatives, ordered by their tokens. */
   readonly #order: Int32Array;
   #firstTokens: Int32Array | undefined;
+  #isUnambiguous = false;
 
-  constructor(node: ChoiceNode) {
+  private constructor(node: ChoiceNode) {
     this.#node = node;
     this.#order = sortAlternatives(node);
+  }
+
+  /** Of a node: made once, because sorting takes longer than all that is done with it. The node must not change. */
+  static of(node: ChoiceNode): Alternatives {
+    let alternatives = known.get(node);
+    if (alternatives === undefined) {
+      alternatives = new Alternatives(node);
+      known.set(node, alternatives);
+    }
+    return alternatives;
   }
 
   /** Distinct first tokens of all alternatives, ascending. */
@@ -79,6 +92,7 @@ export class Alternatives {
 
   /** Throws `InvariantError` unless no alternative is a proper prefix of another and equal ones lead to the same node. */
   checkUnambiguous(): void {
+    if (this.#isUnambiguous) return;
     for (let rank = 1; rank < this.count; rank++) {
       // A prefix sorts directly before what it is a prefix of, but for copies of itself.
       const [a, b] = [this.#order[rank - 1] as number, this.#order[rank] as number];
@@ -88,5 +102,6 @@ export class Alternatives {
       if (this.#node.next[a] === this.#node.next[b]) continue;
       throw new InvariantError(`alternatives ${a} and ${b} are equal but lead apart`);
     }
+    this.#isUnambiguous = true;
   }
 }

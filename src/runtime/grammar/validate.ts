@@ -61,7 +61,7 @@ function checkChoice(node: ChoiceNode, nodes: readonly GrammarNode[], vocabulary
   for (const token of tokens) {
     if (token < 0 || token >= vocabulary.size) throw new InvariantError(`token ${token} is not in the vocabulary`);
   }
-  if (next.length > 1) new Alternatives(node).checkUnambiguous();
+  if (next.length > 1) Alternatives.of(node).checkUnambiguous();
 }
 
 function checkText({ notation = 'plain', minBytes, maxBytes }: TextNode): void {

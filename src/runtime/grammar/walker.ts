@@ -123,7 +123,7 @@ export class GrammarWalker {
     if (known) return known;
     const node = this.node(index);
     invariant(node.type === 'choice', `node ${index} is no choice`);
-    const alternatives = new Alternatives(node);
+    const alternatives = Alternatives.of(node);
     this.#alternatives[index] = alternatives;
     return alternatives;
   }

@@ -8,7 +8,7 @@ import type { Action, Confidence, State, Timing } from '../types.ts';
 import type { CloseMode } from '../worker/messages.ts';
 import { type DecoderEngine, timingOf, usageOf } from './decoder-engine.ts';
 import type { ModelDescription, ModelStatus, ServedModel } from './served-model.ts';
-import { WARM_UP_ROUNDS, warmUpState } from './warm-up-state.ts';
+import { warmUpBy, warmUpState } from './warm-up-state.ts';
 
 export class ActionModel implements ServedModel {
   readonly role = 'action';
@@ -25,7 +25,7 @@ export class ActionModel implements ServedModel {
   /** Whole predictions on a made-up state, so that no user's request is the one that compiles the code on its path. */
   async warmUp(signal: AbortSignal): Promise<void> {
     const options = { model: '', temperature: 0, seed: 0, maxTextBytes: 8, signal };
-    for (let i = 0; i < WARM_UP_ROUNDS; i++) await this.predictAction(warmUpState(), options);
+    await warmUpBy(() => this.predictAction(warmUpState(), options));
   }
 
   /** See `Runtime.predictAction`; `rerank` is not looked at. */

@@ -6,7 +6,7 @@ import type { PlanPrediction, PlanTask, RequestOptions, RuntimeStats } from '../
 import type { CloseMode } from '../worker/messages.ts';
 import { type DecoderEngine, timingOf, usageOf } from './decoder-engine.ts';
 import type { ModelDescription, ModelStatus, ServedModel } from './served-model.ts';
-import { WARM_UP_ROUNDS, warmUpState } from './warm-up-state.ts';
+import { warmUpBy, warmUpState } from './warm-up-state.ts';
 
 /** For a plan that nobody waits for. */
 const WARM_UP_LINES = { maxLines: 1, maxLineBytes: 8 };
@@ -28,7 +28,7 @@ export class PlanModel implements ServedModel {
   /** Whole plans for a made-up task, so that no user's request is the one that compiles the code on its path. */
   async warmUp(signal: AbortSignal): Promise<void> {
     const options = { model: '', signal };
-    for (let i = 0; i < WARM_UP_ROUNDS; i++) await this.predictPlan(warmUpState(), options, WARM_UP_LINES);
+    await warmUpBy(() => this.predictPlan(warmUpState(), options, WARM_UP_LINES));
   }
 
   /** See `Runtime.predictPlan`. The plan is greedy: a task has one. */

@@ -31,6 +31,8 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
   readonly #routes: Routes;
   /** By `name:version`. */
   readonly #entries = new Map<string, Entry<M>>();
+  /** The same in order; undefined since they changed. Each request asks several times, and comparing versions is dear. */
+  #ordered: readonly Entry<M>[] | undefined;
   /** Drained, because another one was loaded under their name and version. */
   readonly #replaced = new Set<Leases<M>>();
   readonly #serial = new Serial();
@@ -126,6 +128,7 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
         await entry.leases.close();
       }
       this.#entries.delete(key);
+      this.#ordered = undefined;
       this.#options.onChange?.(entry.description, 'unloaded', '');
     });
   }
@@ -141,6 +144,7 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
     await this.#serial.idle();
     await Promise.all(this.#alive().map((leases) => leases.close()));
     this.#entries.clear();
+    this.#ordered = undefined;
   }
 
   /** Later work on this version waits for the drain; who asked for the load does not. */
@@ -169,6 +173,7 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
 
   #enter(key: string, entry: Entry<M>): void {
     this.#entries.set(key, entry);
+    this.#ordered = undefined;
     const { state, reason } = this.#info(entry);
     this.#options.onChange?.(entry.description, state, reason);
   }
@@ -185,6 +190,7 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
   }
 
   #versions(): readonly Entry<M>[] {
-    return [...this.#entries.values()].sort(compareEntries);
+    this.#ordered ??= [...this.#entries.values()].sort(compareEntries);
+    return this.#ordered;
   }
 }

@@ -8,7 +8,7 @@ import type { CloseMode } from '../worker/messages.ts';
 import type { RewardClient } from '../worker/reward-client.ts';
 import type { Supervisor } from '../worker/supervisor.ts';
 import type { ModelDescription, ModelStatus, ServedModel } from './served-model.ts';
-import { WARM_UP_ROUNDS, warmUpState } from './warm-up-state.ts';
+import { warmUpBy, warmUpState } from './warm-up-state.ts';
 
 /** Most actions of one call. */
 const MAX_ACTIONS = 64;
@@ -29,7 +29,7 @@ export class RewardModel implements ServedModel {
 
   /** Rewards on a made-up state, so that no user's request is the one that compiles the code on its path. */
   async warmUp(signal: AbortSignal): Promise<void> {
-    for (let i = 0; i < WARM_UP_ROUNDS; i++) await this.scoreActions(warmUpState(), [DONE], { model: '', signal });
+    await warmUpBy(() => this.scoreActions(warmUpState(), [DONE], { model: '', signal }));
   }
 
   /** See `Runtime.scoreActions`. */

@@ -6,6 +6,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Engine, EngineEvent } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/engine-report.ts';
 import type { GenerateResult } from '../engine/generate.ts';
+import { KnownNodes } from './known-nodes.ts';
 import type { MessageToEngine, WireEvent } from './messages.ts';
 import { unpackRequest } from './packed-request.ts';
 import { type HostOptions, ThreadHost } from './thread-host.ts';
@@ -17,6 +18,7 @@ export class EngineHost {
   readonly #port: MessagePort;
   readonly #engine: Engine;
   readonly #host: ThreadHost<GenerateResult, EngineReport, Int32Array>;
+  readonly #known = new KnownNodes();
   /** Requests refused since the last message out. */
   #refused: WireEvent[] = [];
 
@@ -60,7 +62,7 @@ export class EngineHost {
       return;
     }
     try {
-      this.#engine.submit(message.id, unpackRequest(message.request), message.submittedMs);
+      this.#engine.submit(message.id, unpackRequest(message.request, this.#known), message.submittedMs);
     } catch (thrown) {
       this.#refused.push({ type: 'failed', id: message.id, error: toWireError(thrown) });
     }

@@ -77,15 +77,15 @@ export type StartMessage =
 
 /** What follows once it is ready. `R`: what a step reports. */
 export type MessageFromThread<A, R, P = never> =
-  /** Everything that a step brought about, in one message. */
+  /** Everything that a step brought about, in one message; none for a step that brought about nothing. */
   | {
       readonly type: 'step';
       readonly events: readonly ThreadEvent<A, P>[];
-      /** Absent when nothing was computed. */
-      readonly report?: R;
       /** Absent while the backend works. */
       readonly unhealthyReason?: string;
     }
+  /** Of steps that computed something, in their order, some time after them. */
+  | { readonly type: 'reports'; readonly reports: readonly R[] }
   | { readonly type: 'stats'; readonly id: number; readonly stats: RuntimeStats }
   /** The last message: nothing is under way, and what the thread computed with is disposed of. */
   | { readonly type: 'closed'; readonly nativeHandles: number };

@@ -1,12 +1,13 @@
 /**
  * A request as it crosses to the engine thread. A grammar is some fifty nodes of three arrays each; cloning them one by one,
  * each with memory of its own, took longer than all else that is done for a request. So the tokens of prompt and grammar
- * cross as one array, and the nodes on the other side are views of it.
+ * cross as one array; choices that have crossed before are known on the other side.
  */
 import type { GenerateRequest } from '../engine/generate.ts';
 import { InvariantError, invariant } from '../errors.ts';
-import type { Grammar, GrammarNode, TextNotation } from '../grammar/grammar.ts';
+import type { ChoiceNode, Grammar, GrammarNode, TextNotation } from '../grammar/grammar.ts';
 import type { ChoiceField } from '../types.ts';
+import { KnownNodes } from './known-nodes.ts';
 
 export type PackedRequest = Omit<GenerateRequest, 'promptTokens' | 'grammar'> & {
   /**
@@ -45,7 +46,10 @@ export function packRequest({ promptTokens, grammar, ...rest }: GenerateRequest)
   return { ...rest, tokens: writer.cells, bounds: Float64Array.from(bounds) };
 }
 
-export function unpackRequest({ tokens, bounds, ...rest }: PackedRequest): GenerateRequest {
+export function unpackRequest(
+  { tokens, bounds, ...rest }: PackedRequest,
+  known: KnownNodes = new KnownNodes(),
+): GenerateRequest {
   const reader = new Reader(tokens);
   const promptTokens = reader.all(reader.count());
   const start = reader.count();
@@ -53,7 +57,7 @@ export function unpackRequest({ tokens, bounds, ...rest }: PackedRequest): Gener
   const nodes: GrammarNode[] = [];
   let numBounds = 0;
   for (let count = reader.count(); count > 0; count--) {
-    const node = unpackNode(reader, bounds.subarray(numBounds));
+    const node = unpackNode(reader, bounds.subarray(numBounds), known);
     if (node.type === 'number') numBounds += 2;
     nodes.push(node);
   }
@@ -100,19 +104,16 @@ function packNode(node: GrammarNode, writer: Writer, bounds: number[]): void {
   }
 }
 
-function unpackNode(reader: Reader, [min = 0, max = 0]: Float64Array): GrammarNode {
+function unpackNode(reader: Reader, [min = 0, max = 0]: Float64Array, known: KnownNodes): GrammarNode {
   const type = reader.count();
   if (type === END) return { type: 'end' };
-  const field = FIELDS[reader.count()];
-  invariant(field !== undefined, 'a node of an unknown field');
+  if (type === CHOICE) {
+    // Field, both counts, tokens, one offset more than alternatives, alternatives.
+    const length = 4 + reader.peek(1) + 2 * reader.peek(2);
+    return known.of(reader.all(length), readChoice);
+  }
+  const field = fieldOf(reader.count());
   switch (type) {
-    case CHOICE: {
-      const numTokens = reader.count();
-      const numAlternatives = reader.count();
-      const tokens = reader.all(numTokens);
-      const offsets = reader.all(numAlternatives + 1);
-      return { type: 'choice', field, tokens, offsets, next: reader.all(numAlternatives) };
-    }
     case TEXT: {
       const notation = NOTATIONS[reader.count() - 1];
       const [minBytes, maxBytes, next] = [reader.count(), reader.count(), reader.count()];
@@ -124,6 +125,22 @@ function unpackNode(reader: Reader, [min = 0, max = 0]: Float64Array): GrammarNo
     }
   }
   throw new InvariantError(`a node of an unknown type: ${type}`);
+}
+
+function readChoice(cells: Int32Array): ChoiceNode {
+  const reader = new Reader(cells);
+  const field = fieldOf(reader.count());
+  const numTokens = reader.count();
+  const numAlternatives = reader.count();
+  const tokens = reader.all(numTokens);
+  const offsets = reader.all(numAlternatives + 1);
+  return { type: 'choice', field, tokens, offsets, next: reader.all(numAlternatives) };
+}
+
+function fieldOf(index: number): ChoiceField {
+  const field = FIELDS[index];
+  invariant(field !== undefined, 'a node of an unknown field');
+  return field;
 }
 
 class Writer {
@@ -154,6 +171,11 @@ class Reader {
 
   count(): number {
     return this.#cells[this.#position++] ?? 0;
+  }
+
+  /** A count that lies `ahead` cells further on. */
+  peek(ahead: number): number {
+    return this.#cells[this.#position + ahead] ?? 0;
   }
 
   all(length: number): Int32Array {

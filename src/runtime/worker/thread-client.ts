@@ -127,7 +127,9 @@ export class ThreadClient<Q, A, R, P = never> {
       case 'step':
         this.#unhealthyReason = message.unhealthyReason;
         for (const event of message.events) this.#hear(event);
-        if (message.report !== undefined) this.#options.onReport?.(message.report);
+        return;
+      case 'reports':
+        for (const report of message.reports) this.#options.onReport?.(report);
         return;
       case 'stats':
         this.#statsCalls.get(message.id)?.(message.stats);

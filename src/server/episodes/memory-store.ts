@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../runtime/index.ts';
 import { heapBytes } from '../heap-bytes.ts';
-import type { EpisodeKey } from './episode.ts';
-import { decodeEpisode, encodeEpisode } from './record.ts';
+import type { Episode, EpisodeKey } from './episode.ts';
+import { encodeEpisode } from './record.ts';
 import { type EpisodeStore, type EpisodeWrite, keyText, type StoredEpisode, type StoreStats } from './store.ts';
 
 export type MemoryStoreOptions = {
@@ -14,11 +14,13 @@ export type MemoryStoreOptions = {
   readonly ttlMs: number;
 };
 
-/** As text, so that what is kept cannot change, and its size is known. */
 type Entry = {
   readonly version: string;
-  readonly record: string;
-  readonly observations: ReadonlyMap<string, string>;
+  /** Whoever changes an episode makes another one, so this one can be handed out as it is. */
+  readonly episode: Episode;
+  /** Roughly, as text. */
+  readonly episodeBytes: number;
+  readonly observations: ReadonlyMap<string, { readonly text: string; readonly bytes: number }>;
 };
 
 /** For the entry and its place in the cache, roughly, in bytes. */
@@ -41,11 +43,11 @@ export class MemoryEpisodeStore implements EpisodeStore {
 
   async load(key: EpisodeKey): Promise<StoredEpisode | undefined> {
     const entry = this.#entries.get(keyText(key));
-    return entry && { episode: decodeEpisode(entry.record), version: entry.version };
+    return entry && { episode: entry.episode, version: entry.version };
   }
 
   async loadObservation(key: EpisodeKey, hash: string): Promise<string | undefined> {
-    return this.#entries.get(keyText(key))?.observations.get(hash);
+    return this.#entries.get(keyText(key))?.observations.get(hash)?.text;
   }
 
   async save(key: EpisodeKey, { expected, episode, observation, dropped }: EpisodeWrite): Promise<boolean> {
@@ -53,9 +55,13 @@ export class MemoryEpisodeStore implements EpisodeStore {
     const current = this.#entries.get(text);
     if ((current?.version ?? '') !== expected) return false;
     const observations = new Map(current?.observations);
-    if (observation !== undefined) observations.set(observation.hash, observation.text);
+    if (observation !== undefined) {
+      observations.set(observation.hash, { text: observation.text, bytes: heapBytes(observation.text) });
+    }
     for (const hash of dropped) observations.delete(hash);
-    this.#entries.set(text, { version: randomUUID(), record: encodeEpisode(episode), observations });
+    const record = encodeEpisode(episode);
+    const episodeBytes = heapBytes(record.text);
+    this.#entries.set(text, { version: randomUUID(), episode: record.episode, episodeBytes, observations });
     // The cache drops, without a word, what is larger than all of it.
     if (this.#entries.has(text)) return true;
     throw new GatewayError('unavailable', 'the episode is larger than the memory for episodes');
@@ -71,8 +77,8 @@ export class MemoryEpisodeStore implements EpisodeStore {
   }
 }
 
-function bytesOf({ record, observations }: Entry, key: string): number {
-  let bytes = ENTRY_BYTES + key.length + heapBytes(record);
-  for (const text of observations.values()) bytes += heapBytes(text);
+function bytesOf({ episodeBytes, observations }: Entry, key: string): number {
+  let bytes = ENTRY_BYTES + key.length + episodeBytes;
+  for (const observation of observations.values()) bytes += observation.bytes;
   return bytes;
 }

@@ -63,13 +63,15 @@ const episode: z.ZodType<Episode> = z.object({
   updateTimeMs: z.number(),
 });
 
+export type EpisodeRecord = { readonly text: string /** What the text says. */; readonly episode: Episode };
+
 /** Drops the oldest steps until the rest fits. */
-export function encodeEpisode(whole: Episode): string {
-  let kept = whole;
+export function encodeEpisode(whole: Episode): EpisodeRecord {
+  let episode = whole;
   for (;;) {
-    const text = JSON.stringify({ format: FORMAT, episode: kept });
-    if (text.length <= MAX_RECORD || kept.steps.length <= 1) return text;
-    kept = { ...kept, steps: kept.steps.slice(Math.ceil(kept.steps.length / 4)) };
+    const text = JSON.stringify({ format: FORMAT, episode });
+    if (text.length <= MAX_RECORD || episode.steps.length <= 1) return { text, episode };
+    episode = { ...episode, steps: episode.steps.slice(Math.ceil(episode.steps.length / 4)) };
   }
 }
 

@@ -53,7 +53,7 @@ export class RedisEpisodeStore implements EpisodeStore {
 
   async save(key: EpisodeKey, { expected, episode, observation, dropped }: EpisodeWrite): Promise<boolean> {
     const { hash = '', text = '' } = observation ?? {};
-    const args = [expected, randomUUID(), encodeEpisode(episode), String(this.#ttlMs), hash, text, ...dropped];
+    const args = [expected, randomUUID(), encodeEpisode(episode).text, String(this.#ttlMs), hash, text, ...dropped];
     return (await this.#redis.runScript(SAVE, redisKey(key), args)) === 1;
   }
 

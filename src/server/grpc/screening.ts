@@ -7,6 +7,7 @@ import {
   type Metadata,
   ResponderBuilder,
   ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
   type ServerInterceptor,
   ServerListenerBuilder,
   type StatusObject,
@@ -27,6 +28,7 @@ export function screening(context: ServerContext): ServerInterceptor {
     const rpc = rpcs.get(path);
     // Health and reflection are open to all.
     if (rpc === undefined) return new ServerInterceptingCall(call);
+    if (rpc.kind === 'unary') sendTogether(call);
     let timer: NodeJS.Timeout | undefined;
     const settle = () => clearTimeout(timer);
     const send = call.sendStatus.bind(call);
@@ -76,6 +78,18 @@ export function screening(context: ServerContext): ServerInterceptor {
       .build();
     const responder = new ResponderBuilder().withStart((next) => next(listener)).build();
     return new ServerInterceptingCall(call, responder);
+  };
+}
+
+/**
+ * Lets a message and the status behind it leave together. grpc-js sends the status when the message is written, a turn of the
+ * event loop later; the status of a unary answer is known before.
+ */
+function sendTogether(call: ServerInterceptingCallInterface): void {
+  const sendMessage = call.sendMessage.bind(call);
+  call.sendMessage = (message, sent) => {
+    sendMessage(message, () => {});
+    sent();
   };
 }
 

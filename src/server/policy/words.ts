@@ -3,7 +3,15 @@
  * however an application writes a name: `&Delete...`, `D\u200Belete`, `ＤＥＬＥＴＥ`, `Delete\tDel`.
  */
 
+import { LRUCache } from 'lru-cache';
+
 export type Words = readonly string[];
+
+/** Names of applications, windows and controls come back at every step, and reading one takes a dozen passes. */
+const KEPT_READINGS = 4096;
+/** In UTF-16 units. Longer texts are no names. */
+const MAX_KEPT_TEXT = 128;
+const kept = new LRUCache<string, readonly Words[]>({ max: KEPT_READINGS });
 
 /** Dropped before anything else: some of them decompose into a space, which would split `don´t`. */
 const APOSTROPHES = /['\u2018\u2019\u201b\u02b9\u02bc\u2032\uff07`\u00b4]/g;
@@ -20,11 +28,22 @@ const APPENDED_MNEMONIC = /\([&_]\S\)/g;
 const SHORTCUT = /^(?:(?:ctrl|strg|alt|alt gr|shift|win)\+.{1,12}|del|delete|entf|esc|f\d{1,2})$/;
 const LOWER_UPPER = /([\p{Ll}\p{N}])(\p{Lu})/gu;
 
+/** See {@link read}; the same list for the same text. */
+export function readings(text: string): readonly Words[] {
+  if (text.length > MAX_KEPT_TEXT) return read(text);
+  let found = kept.get(text);
+  if (found === undefined) {
+    found = read(text);
+    kept.set(text, found);
+  }
+  return found;
+}
+
 /**
  * Every way to read a text as words, most often just one. `&` and `_` mark a mnemonic or separate words, which cannot be
  * told apart, and what looks like a shortcut at the end may be part of the name. Linear in the length of the text.
  */
-export function readings(text: string): readonly Words[] {
+function read(text: string): readonly Words[] {
   const folded = fold(text).replace(APPENDED_MNEMONIC, ' ').replaceAll('&&', ' ');
   const found = new Map<string, Words>();
   for (const name of new Set([folded, withoutShortcut(folded)])) {

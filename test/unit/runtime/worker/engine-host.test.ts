@@ -10,13 +10,14 @@ import { coinFlips } from '../../../support/engine-grammars.ts';
 import type { FakeRunnerOptions } from '../../../support/fake-model-runner.ts';
 
 /** A host in this thread, with a channel instead of a thread between it and the test. */
-function aHost(context: TestContext, options: FakeRunnerOptions = {}) {
+function aHost(context: TestContext, options: FakeRunnerOptions = {}, clock = () => 0) {
   const { engine, runner } = anEngine(options);
   const { port1, port2 } = new MessageChannel();
   context.after(() => port1.close());
   const received: (StartMessage | MessageFromEngine)[] = [];
   port1.on('message', (message: StartMessage | MessageFromEngine) => received.push(message));
-  const host = new EngineHost({ port: port2, engine, liveHandles: () => 3, dispose: () => runner[Symbol.dispose]() });
+  const dispose = () => runner[Symbol.dispose]();
+  const host = new EngineHost({ port: port2, engine, liveHandles: () => 3, dispose, clock });
   const send = (message: MessageToEngine) => port1.postMessage(message);
   const submit = (id: number, request = aRequest()) =>
     send({ type: 'submit', id, request: packRequest(request), submittedMs: 0 });
@@ -39,7 +40,12 @@ function aHost(context: TestContext, options: FakeRunnerOptions = {}) {
   const untilIdle = async () => {
     while ((await stats()).activeRequests > 0);
   };
-  return { host, runner, received, send, submit, untilClosed, untilIdle, port: port1 };
+  return { host, runner, received, send, submit, until, untilClosed, untilIdle, port: port1 };
+}
+
+/** One list per message. */
+function reportsIn(received: readonly (StartMessage | MessageFromEngine)[]) {
+  return received.flatMap((message) => (message.type === 'reports' ? [message.reports] : []));
 }
 
 test('says that it is ready, serves, and ends with the account of what is left', async (context) => {
@@ -54,7 +60,7 @@ test('says that it is ready, serves, and ends with the account of what is left',
     received.map((message) =>
       message.type === 'step' ? message.events.map(({ id, type }) => [id, type]) : message.type,
     ),
-    ['ready', [], [[5, 'finished']], 'closed'],
+    ['ready', [[5, 'finished']], 'reports', 'closed'],
   );
   assert.deepEqual(received.at(-1), { type: 'closed', nativeHandles: 3 });
   assert.equal(runner.isDisposed, true);
@@ -74,8 +80,11 @@ test('takes what arrives while it works, without leaving its loop', async (conte
   send({ type: 'close', mode: 'drain' });
   await untilClosed();
   const steps = received.filter((message) => message.type === 'step');
-  assert.equal(steps.length, 3, 'prompt, the step that was under way, and the end');
-  assert.equal(steps.at(-1)?.events[0]?.type, 'failed');
+  assert.deepEqual(
+    steps.flatMap(({ events }) => events.map(({ type }) => type)),
+    ['failed'],
+  );
+  assert.equal(reportsIn(received).flat().length, 2, 'prompt, and the step that was under way');
 });
 
 test('all refusals between two steps travel together, before the next step begins', async (context) => {
@@ -87,14 +96,47 @@ test('all refusals between two steps travel together, before the next step begin
   await untilClosed();
   const steps = received.filter((message) => message.type === 'step');
   assert.deepEqual(
-    steps.map(({ events, report }) => [events.map(({ id, type }) => `${id} ${type}`), report?.decodeRows]),
-    [
-      [['1 failed', '2 failed'], undefined],
-      [[], 0],
-      [['0 finished'], 1],
-    ],
+    steps.map(({ events }) => events.map(({ id, type }) => `${id} ${type}`)),
+    [['1 failed', '2 failed'], ['0 finished']],
+  );
+  assert.deepEqual(
+    reportsIn(received).map((reports) => reports.map(({ decodeRows }) => decodeRows)),
+    [[0, 1]],
   );
   assert.equal(runner.plans.length, 2);
+});
+
+test('reports of steps are told together, unless the first of them is long ago', async (context) => {
+  const reportsPerMessage = async (stepMs: number) => {
+    let nowMs = 0;
+    const onStep = () => {
+      nowMs += stepMs;
+      return undefined;
+    };
+    const { host, received, submit, send, untilClosed } = aHost(context, { onStep }, () => nowMs);
+    host.start();
+    submit(0, aRequest({ grammar: coinFlips(6) }));
+    send({ type: 'close', mode: 'drain' });
+    await untilClosed();
+    return reportsIn(received).map(({ length }) => length);
+  };
+  assert.deepEqual(await reportsPerMessage(19), [6]);
+  assert.deepEqual(await reportsPerMessage(50), [3, 3]);
+});
+
+test('reports are told when there is nothing more to do, and before who asks is answered', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { host, received, submit, until, untilIdle } = aHost(context);
+  const isTold = () => until((message) => (message.type === 'reports' ? message : undefined));
+  host.start();
+  submit(0);
+  await until((message) => (message.type === 'step' ? message : undefined));
+  assert.deepEqual(reportsIn(received), []);
+  context.mock.timers.tick(10);
+  await isTold();
+  submit(1);
+  await untilIdle();
+  assert.equal(reportsIn(received).length, 2);
 });
 
 test('what arrives after it was told to close is refused', async (context) => {
