@@ -10,6 +10,9 @@ MAX_OTHERS = 5
 """Of the other tasks at a screen, how many come with it at a time. More are cheaper still, but then too little of what is learned
 would be the steps on the way through an episode."""
 
+GO_ON = {"rate": 0.5, "decay_from": 0.0, "curriculum": False}
+"""For weights that are good already: at full rates, and on short lists of controls at first, they lost a fifth of what they knew."""
+
 
 def lam2(workspace: Workspace) -> dict:
     return workspace.stage("lam2", lambda: _lam2(workspace))
@@ -19,7 +22,10 @@ def _lam2(workspace: Workspace) -> dict:
     train = workspace.table("steps_pass", lambda: read_steps(*lines(workspace, "steps_pass")))
     data = TrainData(train, evaluation_table(workspace, "validation"))
     initial, before = workspace.initial_weights("2")
-    initial = initial or workspace.checkpoint("lam1")["model"]
-    trainer = Trainer(workspace.model_config, workspace.config("lam2", max_others=MAX_OTHERS), data, workspace.work / "lam2", initial=initial)
+    if initial is None:
+        initial, config = workspace.checkpoint("lam1")["model"], workspace.config("lam2", max_others=MAX_OTHERS)
+    else:
+        config = workspace.config("lam2", max_others=MAX_OTHERS, **GO_ON)
+    trainer = Trainer(workspace.model_config, config, data, workspace.work / "lam2", initial=initial)
     record = {"trajectories": len(set(train.episodes.tolist())), "steps": len(train), **workspace.trained(trainer, before)}
     return {**record, **judge(workspace, "lam2", "2")}
