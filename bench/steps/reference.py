@@ -11,14 +11,12 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
-import onnx
 import torch
-from onnx import numpy_helper
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from models.training.model import ActionModel, ModelConfig  # noqa: E402
+from models.training.shipped import load_weights  # noqa: E402
 
 END = 2
 MAX_TOKENS = 96
@@ -26,37 +24,8 @@ MAX_TOKENS = 96
 
 def load_model(folder: Path) -> ActionModel:
     config = ModelConfig(**{**json.loads((folder / "lam.json").read_text())["provenance"]["model"], "tied": False})
-    graph = onnx.load(folder / "model.onnx").graph
-    tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-
-    def matrix(name: str) -> np.ndarray:
-        levels, scales = tensors[f"{name}.weight_quant"], tensors[f"{name}.weight_scale"]
-        zero_point = 128 if levels.dtype == np.uint8 else 0
-        centred = levels.astype(np.float32) - zero_point
-        return (centred * scales.reshape(*levels.shape[:2], 1)).reshape(len(levels), -1)
-
-    state = {
-        "embedding.weight": tensors["model.embed_tokens.weight"],
-        "norm.weight": tensors["model.norm.weight"],
-        "lm_head.weight": matrix("lm_head"),
-    }
-    heads = (config.num_heads * config.head_dim, config.num_kv_heads * config.head_dim)
-    for index in range(config.num_layers):
-        source, target = f"model.layers.{index}", f"layers.{index}"
-        query, key, value = np.split(matrix(f"{source}.attn.qkv_proj"), [heads[0], heads[0] + heads[1]])
-        state |= {
-            f"{target}.attention_norm.weight": tensors[f"{source}.input_layernorm.weight"],
-            f"{target}.ffn_norm.weight": tensors[f"{source}.post_attention_layernorm.weight"],
-            f"{target}.attention.query.weight": query,
-            f"{target}.attention.key.weight": key,
-            f"{target}.attention.value.weight": value,
-            f"{target}.attention.output.weight": matrix(f"{source}.attn.o_proj"),
-            f"{target}.ffn.gate.weight": matrix(f"{source}.mlp.gate_proj"),
-            f"{target}.ffn.up.weight": matrix(f"{source}.mlp.up_proj"),
-            f"{target}.ffn.down.weight": matrix(f"{source}.mlp.down_proj"),
-        }
     model = ActionModel(config)
-    model.load_state_dict({name: torch.tensor(array) for name, array in state.items()})
+    model.load_state_dict(load_weights(folder, config))
     return model.eval()
 
 
