@@ -58,8 +58,23 @@ test('what a screen has at hand is asked for often, and every kind of ending com
   assert.ok(share('=CONTINUE') > 0.4, `${share('=CONTINUE')}`);
 });
 
-test('after a selection the task goes on, with the selection in its history', () => {
-  const later = all.filter(({ tail }) => tail.includes('<|ok|>'));
-  assert.ok(later.length > all.length / 20, `${later.length} of ${all.length}`);
-  for (const { tail } of later) assert.ok(tail.some((segment) => /^=(select_|keyboard_input)/.test(segment)));
+test('a task goes on after a selection, and after the tab that is open was opened', () => {
+  const historyOf = ({ tail }: SideExample) => tail.slice(tail.indexOf('<|history|>') + 1, -1);
+  const selects = (segment: string) => /^=(select_|keyboard_input)/.test(segment);
+  const later = all.map(historyOf).filter((history) => history.length > 0);
+  const selected = later.filter((history) => history.some(selects));
+  const opened = later.filter((history) => history.includes('=click_input'));
+  assert.ok(selected.length > all.length / 20, `${selected.length} of ${all.length}`);
+  assert.ok(opened.length > all.length / 20, `${opened.length} of ${all.length}`);
+  for (const history of later) assert.ok(selected.includes(history) || opened.includes(history));
+});
+
+test('any two templates are combined, and any control with any selection', () => {
+  const composed = all.filter(({ task }) => task === 'composed');
+  assert.ok(composed.length > all.length / 40, `${composed.length} of ${all.length}`);
+  const targeted = all.filter(
+    ({ task, answer }) => task === 'named-control' && answer.some((part) => part.startsWith('=select_')),
+  );
+  const functions = new Set(targeted.flatMap(({ answer }) => answer.filter((part) => part.startsWith('=select_'))));
+  assert.deepEqual([...functions].sort(), ['=select_paragraph', '=select_table', '=select_text']);
 });
