@@ -67,7 +67,7 @@ const TARGETED = {
     'switch # of @ off',
   ],
   fill: ['set # of @ to *', 'give @ a # of *', 'use a # of * for @', '@ should have * as its #', 'put * into # for @'],
-} as const satisfies Record<string, readonly string[]>;
+} as const satisfies Record<keyof typeof WORDINGS, readonly string[]>;
 /** Share of the tasks that say on what. */
 const TARGETED_SHARE = 0.5;
 const MOST_PARAGRAPHS = 5;
@@ -83,7 +83,7 @@ export function namedControlTask(shown: readonly Placed[], random: Random): Name
     own.length > 0 && random.chance(SHOWN_SHARE) ? own : controlsOf(random.pick(NAMED)).filter(isUseful);
   const placed = random.pick(candidates);
   const target = mayHaveTarget(placed) && random.chance(TARGETED_SHARE) ? drawTarget(random) : null;
-  const { goal, words } = wish(placed, random, target === null ? WORDINGS : { ...WORDINGS, ...TARGETED });
+  const { goal, words } = wish(placed, random, target === null ? WORDINGS : TARGETED);
   const name = placed.spec.name.replace(/\.\.\.$/, '');
   const said = random.chance(0.5) ? name.toLowerCase() : name;
   const saysWhere = isAmbiguous(placed) || random.chance(PLACE_SHARE);
