@@ -4,6 +4,7 @@ from ..data import read_steps
 from ..folder import ModelCard
 from ..train import TrainData, Trainer
 from .collect import EVALUATION_SEED, lines
+from .settings import GO_ON
 from .workspace import Workspace
 
 
@@ -16,7 +17,8 @@ def _lam1(workspace: Workspace) -> dict:
     validation = workspace.table("plans_validation", lambda: read_steps(workspace.work / "evaluation" / "plans" / "plans.jsonl"))
     initial, before = workspace.initial_weights("1")
     data = TrainData(train, validation)
-    trainer = Trainer(workspace.model_config, workspace.config("lam1"), data, workspace.work / "lam1", initial=initial)
+    config = workspace.config("lam1", **(GO_ON if initial is not None else {}))
+    trainer = Trainer(workspace.model_config, config, data, workspace.work / "lam1", initial=initial)
     record = {"pairs": len(train), **workspace.trained(trainer, before)}
     model = workspace.action_model("lam1")
     workspace.serve("lam1", model, ModelCard("lam-word", "1", role="plan"), validation)

@@ -4,14 +4,12 @@ from ..data import read_steps
 from ..train import TrainData, Trainer
 from .action import judge
 from .collect import evaluation_table, lines
+from .settings import GO_ON
 from .workspace import Workspace
 
 MAX_OTHERS = 5
 """Of the other tasks at a screen, how many come with it at a time. More are cheaper still, but then too little of what is learned
 would be the steps on the way through an episode."""
-
-GO_ON = {"rate": 0.5, "decay_from": 0.0, "curriculum": False}
-"""For weights that are good already: at full rates, and on short lists of controls at first, they lost a fifth of what they knew."""
 
 
 def lam2(workspace: Workspace) -> dict:

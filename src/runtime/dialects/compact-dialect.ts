@@ -5,7 +5,7 @@ import type { Grammar, GrammarNode } from '../grammar/grammar.ts';
 import { computeMaxTokens } from '../grammar/max-tokens.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Control, State } from '../types.ts';
-import { labelSegments, renderPrompt } from './compact.ts';
+import { renderPrompt, targetSegments } from './compact.ts';
 import { FunctionGrammar, type FunctionGrammarOptions } from './compact-functions.ts';
 import { parseAnswer, parseChoice } from './compact-parse.ts';
 import * as t from './compact-tokens.ts';
@@ -56,7 +56,8 @@ export class CompactDialect implements Dialect {
   }
 
   /** A choice among the controls that some allowed function applies to, in front of the function grammar. */
-  #grammar(state: State, { labels, references }: StateFacts, options: PrepareOptions): Grammar {
+  #grammar(state: State, facts: StateFacts, options: PrepareOptions): Grammar {
+    const { references } = facts;
     const functions = this.#functions.of({
       allowed: state.allowedFunctions,
       maxTextBytes: options.maxTextBytes,
@@ -66,11 +67,10 @@ export class CompactDialect implements Dialect {
     const fn = this.#tokenizer.specialId(t.FN);
     const heads: Head[] = [{ tokens: [this.#tokenizer.specialId(t.WINDOW), fn], next: functions.window }];
     state.controls.forEach((control, i) => {
-      const label = labels[i];
       const next = canActOn(control) ? functions.entry(control.type) : undefined;
-      if (label === undefined || next === undefined) return;
+      if (next === undefined) return;
       const tokens: number[] = [];
-      this.#tokenizer.encode(labelSegments(label), tokens);
+      this.#tokenizer.encode(targetSegments(facts, i), tokens);
       tokens.push(fn);
       heads.push({ tokens, next });
     });

@@ -2,9 +2,9 @@
 import type { ArgSpec } from '../functions/catalog.ts';
 import type { Choice } from '../runtime.ts';
 import type { Action, Control, State } from '../types.ts';
+import type { TargetFacts } from './compact.ts';
 import * as t from './compact-tokens.ts';
 import { choiceOf, groundControl, groundFunction, groundStatus, NO_FUNCTION, notOfTheGrammar } from './ground.ts';
-import type { Label } from './labels.ts';
 import type { Reference } from './references.ts';
 import type { Segment } from './segment.ts';
 import { factsOf } from './state-facts.ts';
@@ -12,7 +12,7 @@ import { factsOf } from './state-facts.ts';
 /** Throws `GatewayError` (`internal`) for anything that is not one grounded action: such an answer is never guessed at. */
 export function parseAnswer(state: State, segments: readonly Segment[], facts = factsOf(state)): Action {
   const reader = new SegmentReader(segments);
-  const { control, spec } = readTarget(state, facts.labels, reader);
+  const { control, spec } = readTarget(state, facts, reader);
   const args: Record<string, string | number | boolean> = {};
   while (reader.skip(t.ARG)) {
     const key = reader.text();
@@ -37,22 +37,29 @@ export function parseChoice(state: State, segments: readonly Segment[], facts = 
   const fn = segments.findIndex((segment) => 'special' in segment && segment.special === t.FN);
   // The name is one segment, and whole when there is another behind it.
   if (fn < 0 || segments.length <= fn + 2) return undefined;
-  const { control, spec } = readTarget(state, facts.labels, new SegmentReader(segments));
+  const { control, spec } = readTarget(state, facts, new SegmentReader(segments));
   return choiceOf(control, spec);
 }
 
 /** Control and function; each undefined where there is none. */
-function readTarget(state: State, labels: readonly Label[], reader: SegmentReader) {
-  const control = readControl(state, labels, reader);
+function readTarget(state: State, facts: TargetFacts, reader: SegmentReader) {
+  const control = readControl(state, facts, reader);
   reader.expect(t.FN);
   return { control, spec: groundFunction(state, control, reader.text()) };
 }
 
-function readControl(state: State, labels: readonly Label[], reader: SegmentReader): Control | undefined {
+function readControl(state: State, { labels, related }: TargetFacts, reader: SegmentReader): Control | undefined {
   if (reader.skip(t.WINDOW)) return undefined;
+  if (reader.skip(t.CONTROLS)) return relatedControl(state, related, reader.text());
   const name = reader.text();
   const ordinal = reader.skip(t.NTH) ? Number(reader.text()) : 1;
   return groundControl(state, labels, { name, ordinal });
+}
+
+function relatedControl(state: State, related: readonly number[], ordinal: string): Control {
+  const control = state.controls[related[Number(ordinal) - 1] ?? -1];
+  if (control === undefined) throw notOfTheGrammar(`no related control has the number ${ordinal}`);
+  return control;
 }
 
 /** What an ordinal stands for; a negative one for the literal with a minus sign in front. */

@@ -5,13 +5,14 @@ export const BOS = '<|bos|>';
 export const END = '<|end|>';
 export const TASK = '<|task|>';
 export const APP = '<|app|>';
+/** Before all controls, and before the number of a related one. */
 export const CONTROLS = '<|controls|>';
 export const PLAN = '<|plan|>';
 export const HISTORY = '<|history|>';
 export const ACT = '<|act|>';
 /** In place of a control's name: the function needs none. */
 export const WINDOW = '<|window|>';
-/** Between a name and its ordinal, for the second and later controls of that name. */
+/** Before the number of a literal; between a name and its ordinal, for the second and later controls of that name. */
 export const NTH = '<|nth|>';
 export const FN = '<|fn|>';
 export const ARG = '<|arg|>';

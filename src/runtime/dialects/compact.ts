@@ -3,7 +3,7 @@
  * neither in the prompt nor in the answer, because the id follows from the name (and ordinal). What changes least comes
  * first, so that computed prefixes are of use again: application and controls in tree order, which even the episodes of
  * different tasks share, then which of them are on or off, the task, the plan, the controls that share words with the task once
- * more, the history.
+ * more, with a number that an answer calls them by, the history.
  */
 import { type ArgSpec, functionCatalog } from '../functions/catalog.ts';
 import type { Action, Args, Control, PreviousAction, State } from '../types.ts';
@@ -12,7 +12,7 @@ import { NO_FUNCTION } from './ground.ts';
 import { type Label, labelName } from './labels.ts';
 import type { Reference } from './references.ts';
 import { cut, type Segment, special, text } from './segment.ts';
-import { factsOf } from './state-facts.ts';
+import { factsOf, type StateFacts } from './state-facts.ts';
 
 /** The newest actions are kept when there are more; a request of three parts takes about a dozen. */
 export const MAX_PREVIOUS_ACTIONS = 12;
@@ -34,7 +34,8 @@ export type RenderedPrompt = {
 /** That a control is on, off, or both. `control` is its index. */
 export type Mark = { readonly control: number; readonly segments: readonly Segment[] };
 
-export function renderPrompt(state: State, { labels, task, references, related } = factsOf(state)): RenderedPrompt {
+export function renderPrompt(state: State, facts = factsOf(state)): RenderedPrompt {
+  const { labels, task, references, related } = facts;
   const controls = state.controls.map(({ type }, i) => [
     special(t.typeToken(type)),
     ...labelSegments(labels[i] as Label),
@@ -52,10 +53,9 @@ export function renderPrompt(state: State, { labels, task, references, related }
       ...state.previousPlan
         .slice(0, MAX_PLAN_STEPS)
         .flatMap((step) => [special(t.PLAN), text(cut(step, MAX_HISTORY_TEXT))]),
-      special(t.CONTROLS),
-      ...related.flatMap((i) => [...(controls[i] ?? []), ...flagsOf(state.controls[i])]),
+      ...related.flatMap((i) => [...targetSegments(facts, i), ...(controls[i] ?? []), ...flagsOf(state.controls[i])]),
       special(t.HISTORY),
-      ...state.previousActions.slice(-MAX_PREVIOUS_ACTIONS).flatMap((action) => historySegments(action, references)),
+      ...state.previousActions.slice(-MAX_PREVIOUS_ACTIONS).flatMap((action) => historySegments(action, facts)),
       special(t.ACT),
     ],
   };
@@ -75,22 +75,36 @@ function flagsOf(control: Control | undefined): Segment[] {
 }
 
 /** The answer that stands for `action`; its control must be in the state. */
-export function renderAnswer(
-  state: State,
-  action: Action,
-  { labels, references } = factsOf(state),
-): readonly Segment[] {
-  const label = labels[state.controls.findIndex((control) => control.id === action.controlId)];
+export function renderAnswer(state: State, action: Action, facts = factsOf(state)): readonly Segment[] {
+  const control = state.controls.findIndex(({ id }) => id === action.controlId);
   return [
-    ...(label === undefined ? [special(t.WINDOW)] : labelSegments(label)),
+    ...targetSegments(facts, control),
     special(t.FN),
     text(action.function === '' ? NO_FUNCTION : action.function),
-    ...argSegments(action, references),
+    ...argSegments(action, facts.references),
     special(t.STATUS),
     text(action.status),
     special(t.END),
   ];
 }
+
+/**
+ * How an answer says that it acts on the control of index `control` (-1: on the window): by its number where it is one of the related
+ * controls, otherwise by its name. A small model chooses a number long before it has learned to copy a name.
+ */
+export function targetSegments({ labels, related }: TargetFacts, control: number): Segment[] {
+  const place = related.indexOf(control);
+  if (place >= 0) return numberSegments(place);
+  const label = labels[control];
+  return label === undefined ? [special(t.WINDOW)] : labelSegments(label);
+}
+
+/** `place`: in the list of related controls, from 0. */
+function numberSegments(place: number): Segment[] {
+  return [special(t.CONTROLS), text(String(place + 1))];
+}
+
+export type TargetFacts = Pick<StateFacts, 'labels' | 'related'>;
 
 export function labelSegments(label: Label): Segment[] {
   const segments = [text(label.name)];
@@ -137,12 +151,15 @@ export function isReferable(spec: ArgSpec): boolean {
   return spec.type === 'string' || spec.type === 'number';
 }
 
-function historySegments(action: PreviousAction, references: readonly Reference[]): Segment[] {
+/** The number in front of a related control's name ties what was done to the control as the state has it now. */
+function historySegments(action: PreviousAction, { labels, references, related }: StateFacts): Segment[] {
+  const place = related.findIndex((i) => labels[i]?.name === labelName(action.controlName));
   const failed = action.resultStatus === 'failure' || action.resultStatus === 'skipped';
   const args = argSegments(action, references).map((segment) =>
     'text' in segment ? text(cut(segment.text, MAX_HISTORY_TEXT)) : segment,
   );
   const segments = [
+    ...(place >= 0 && action.controlName !== '' ? numberSegments(place) : []),
     action.controlName === '' ? special(t.WINDOW) : text(labelName(action.controlName)),
     special(t.FN),
     text(action.function === '' ? NO_FUNCTION : action.function),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { promptSegments, renderAnswer, renderPrompt } from '../../../../src/runtime/dialects/compact.ts';
 import { parseAnswer } from '../../../../src/runtime/dialects/compact-parse.ts';
-import { segmentToString } from '../../../../src/runtime/dialects/segment.ts';
+import { segmentToString, special, text } from '../../../../src/runtime/dialects/segment.ts';
 import { aControl, anAction, aState } from '../../../support/states.ts';
 
 test('a prompt holds application, controls, their states, task, plan, related controls and history in that order', () => {
@@ -24,20 +24,44 @@ test('a prompt holds application, controls, their states, task, plan, related co
     '<|bos|> <|app|> =WINWORD.EXE <|controls|> ' +
       '<|T:Button|> =Bold <|T:ComboBox|> =Font <|T:Custom|> =Odd <|T:Button|> =Font <|nth|> =2 ' +
       '<|on|> =Bold <|off|> =Font <|on|> <|off|> =Font <|nth|> =2 ' +
-      '<|task|> =make the title bold <|plan|> =select the title <|controls|> <|T:Button|> =Bold <|on|> <|history|> ' +
+      '<|task|> =make the title bold <|plan|> =select the title <|controls|> =1 <|T:Button|> =Bold <|on|> <|history|> ' +
       '=Body <|fn|> =select_text <|arg|> =text <|eq|> =Title <|ok|> ' +
       '<|window|> <|fn|> =wait <|arg|> =seconds <|eq|> =2 <|failed|> =timed out <|act|>',
   );
 });
 
 test('the second control of a name is told apart by its ordinal, both ways', () => {
-  const state = aState({ controls: [aControl(), aControl({ id: '7' })] });
+  const state = aState({ userRequest: 'do it', controls: [aControl(), aControl({ id: '7' })] });
   const segments = renderAnswer(state, anAction({ controlId: '7' }));
   assert.equal(
     segments.map(segmentToString).join(' '),
     '=Bold <|nth|> =2 <|fn|> =click_input <|st|> =CONTINUE <|end|>',
   );
   assert.equal(parseAnswer(state, segments).controlId, '7');
+});
+
+test('a related control is called by its number, in the answer and in front of its name in the history', () => {
+  const state = aState({
+    userRequest: 'bold, then italic',
+    controls: [
+      aControl({ id: '5', name: '' }),
+      aControl({ id: '6', name: '' }),
+      aControl(),
+      aControl({ id: '7', name: 'Italic' }),
+    ],
+    previousActions: [{ function: 'click_input', args: {}, controlName: 'Bold', resultStatus: 'success', error: '' }],
+  });
+  const prompt = promptSegments(renderPrompt(state)).map(segmentToString).join(' ');
+  assert.match(prompt, /<\|controls\|> =1 <\|T:Button\|> =Bold <\|controls\|> =2 <\|T:Button\|> =Italic <\|history\|>/);
+  assert.match(prompt, /<\|history\|> <\|controls\|> =1 =Bold <\|fn\|>/);
+  const segments = renderAnswer(state, anAction({ controlId: '7', controlName: 'Italic' }));
+  assert.equal(segments.slice(0, 3).map(segmentToString).join(' '), '<|controls|> =2 <|fn|>');
+  assert.equal(parseAnswer(state, segments).controlId, '7');
+  // Not to be taken for the second control without a name.
+  const unnamed = renderAnswer(state, anAction({ controlId: '6', controlName: '' }));
+  assert.equal(parseAnswer(state, unnamed).controlId, '6');
+  const beyond = [special('<|controls|>'), text('3'), ...segments.slice(2)];
+  assert.throws(() => parseAnswer(state, beyond), { code: 'internal', message: /no related control has the number 3/ });
 });
 
 test('only arguments that differ from their default are rendered, and they come back with their types', () => {

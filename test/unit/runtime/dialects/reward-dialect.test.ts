@@ -10,7 +10,10 @@ const dialect = new RewardDialect(tokenizer);
 
 test('a pair is the prompt and then the answer, up to its last token', () => {
   const written = renderPair(aState(), anAction()).map(segmentToString).join(' ');
-  assert.match(written, /^<\|bos\|> <\|app\|> .* <\|act\|> =Bold <\|fn\|> =click_input <\|st\|> =CONTINUE <\|end\|>$/);
+  assert.match(
+    written,
+    /^<\|bos\|> <\|app\|> .* <\|act\|> <\|controls\|> =1 <\|fn\|> =click_input <\|st\|> =CONTINUE <\|end\|>$/,
+  );
 });
 
 test('each action is scored with the same prompt in front', () => {
