@@ -1,7 +1,8 @@
 """The training loop: a budget of minutes or tokens, checkpoints, full resume.
 
-Loss: mean cross-entropy over answer tokens, plus PROMPT_WEIGHT times that over a random quarter of the prompt's tokens (which
-keeps the model learning what screens look like at little cost). Learning rate: short warm-up, a plateau, long linear decay to 0.
+Loss: mean cross-entropy over answer tokens, weighted by OWN_WEIGHT, plus PROMPT_WEIGHT times that over a random quarter of the
+prompt's tokens (which keeps the model learning what screens look like at little cost). Learning rate: short warm-up, a plateau,
+long linear decay to 0.
 """
 
 import time
@@ -21,6 +22,9 @@ from .muon import Muon
 
 PROMPT_WEIGHT = 0.1
 PROMPT_SHARE = 0.25
+OWN_WEIGHT = 3.0
+"""Of an answer at a step of an episode, where 1 is that of another task at its screen: those come several to a step, and are
+learned long before what depends on what was done so far."""
 WARM_UP = 0.01
 DECAY_FROM = 0.2
 
@@ -94,7 +98,7 @@ class StepLoss:
     answer: Tensor
     prompt: Tensor
     correct: Tensor
-    """Share of answer tokens predicted right."""
+    """Share of tokens predicted right, of the steps' own answers."""
 
 
 def batch_loss(trunk, model: ActionModel, batch: Batch, generator: torch.Generator) -> StepLoss:
@@ -108,9 +112,18 @@ def batch_loss(trunk, model: ActionModel, batch: Batch, generator: torch.Generat
         logits = model.logits(hidden)
     targets = batch.ids.flatten().index_select(0, places + 1)
     losses = F.cross_entropy(logits.float(), targets, reduction="none")
-    answer, prompt = losses[:num_answer].mean(), losses[num_answer:].mean()
-    correct = (logits[:num_answer].detach().argmax(dim=-1) == targets[:num_answer]).float().mean()
+    own = _own(batch, places[:num_answer])
+    weights = torch.where(own, OWN_WEIGHT, 1.0)
+    answer, prompt = (losses[:num_answer] * weights).sum() / weights.sum(), losses[num_answer:].mean()
+    correct = (logits[:num_answer].detach().argmax(dim=-1) == targets[:num_answer])[own].float().mean()
     return StepLoss(answer + PROMPT_WEIGHT * prompt, answer.detach(), prompt.detach(), correct)
+
+
+def _own(batch: Batch, places: Tensor) -> Tensor:
+    """bool [places]: True where an answer is a step's own, not a branch's. `places` are indices into [B * T]."""
+    if batch.branches is None:
+        return torch.ones_like(places, dtype=torch.bool)
+    return batch.branches.tasks.flatten().index_select(0, places) == 1
 
 
 def device_name(device: torch.device) -> str:

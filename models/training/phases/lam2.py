@@ -7,7 +7,7 @@ from .collect import evaluation_table, lines
 from .settings import GO_ON
 from .workspace import Workspace
 
-MAX_OTHERS = 5
+MAX_OTHERS = 3
 """Of the other tasks at a screen, how many come with it at a time. More are cheaper still, but then too little of what is learned
 would be the steps on the way through an episode."""
 

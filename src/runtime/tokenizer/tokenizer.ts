@@ -2,8 +2,8 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { Segment } from '../dialects/segment.ts';
 import { GatewayError } from '../errors.ts';
+import { TwoGenerations } from '../two-generations.ts';
 import { QuickEncoder } from './quick-encoder.ts';
-import { SegmentCache } from './segment-cache.ts';
 import { bytesOfToken, type TokenSpelling } from './token-bytes.ts';
 import {
   forSegments,
@@ -15,6 +15,8 @@ import {
 
 /** For segments that are kept, some ten thousand of them: control names and function names come back at every step. */
 const CACHE_BYTES = 4 << 20;
+/** What a kept text takes beside itself and its tokens: the array's object, the map's entry, the key. Measured. */
+const ENTRY_BYTES = 320;
 
 /** Texts that a quick encoder is tried with. */
 const NUM_SAMPLES = 100;
@@ -31,7 +33,7 @@ export class SegmentTokenizer {
   readonly #quick: QuickEncoder | undefined;
   readonly #specialIds: ReadonlyMap<string, number>;
   readonly #specialNames: ReadonlyMap<number, string>;
-  readonly #cache = new SegmentCache(CACHE_BYTES);
+  readonly #cache = new TwoGenerations<string, Int32Array>(CACHE_BYTES, bytesKept);
 
   /**
    * Takes the parsed tokenizer.json and tokenizer_config.json, and the text of chat_template.jinja, where newer folders keep what
@@ -175,4 +177,8 @@ function decodeUtf8(bytes: Uint8Array): string {
   } catch (cause) {
     throw new GatewayError('internal', 'the answer is not valid UTF-8', { cause });
   }
+}
+
+function bytesKept(text: string, tokens: Int32Array): number {
+  return ENTRY_BYTES + tokens.byteLength + 2 * text.length;
 }

@@ -1,32 +1,26 @@
 /**
  * Knows the choices of grammars that have crossed before, so that what is derived from a choice, its order above all, is found once
- * for all requests that have it: those of an episode share nearly all, and all of one application most. Two generations: what was not
- * met while the younger one filled up goes with the older one.
+ * for all requests that have it: those of an episode share nearly all, and all of one application most.
  */
 import type { ChoiceNode } from '../grammar/grammar.ts';
+import { TwoGenerations } from '../two-generations.ts';
 
-/** Choices per generation; some have a hundred tokens, those of controls a few thousand. */
-const MOST_NODES = 256;
+/** Some have a hundred tokens, those of controls a few thousand. */
+const MOST_NODES = 512;
 
 type Known = { readonly cells: Int32Array; readonly node: ChoiceNode };
 
 export class KnownNodes {
   /** By a hash of their cells; of two that have the same, the later one is known. */
-  #young = new Map<number, Known>();
-  #old: ReadonlyMap<number, Known> = new Map();
+  readonly #known = new TwoGenerations<number, Known>(MOST_NODES);
 
   /** The node that `cells` stand for, which `read` makes of them. The same object as before, if there is one. */
   of(cells: Int32Array, read: (cells: Int32Array) => ChoiceNode): ChoiceNode {
     const hash = hashOf(cells);
-    const young = this.#young.get(hash);
-    if (young !== undefined && isSame(young.cells, cells)) return young.node;
-    const old = this.#old.get(hash);
-    const known = old !== undefined && isSame(old.cells, cells) ? old : copy(cells, read);
-    if (this.#young.size >= MOST_NODES) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(hash, known);
+    const before = this.#known.get(hash);
+    if (before !== undefined && isSame(before.cells, cells)) return before.node;
+    const known = copy(cells, read);
+    this.#known.set(hash, known);
     return known.node;
   }
 }
