@@ -31,7 +31,7 @@ MIN_PROBABILITY = 0.02
 """Less probable candidates are left out: what they could teach is far from what LAM3 does."""
 MIN_SPREAD = 0.05
 """Of the scores in a state, below which the reward model has no preference."""
-RATE = 0.15
+RATE = 0.05
 
 
 class PolicyTrainer(Trainer):
