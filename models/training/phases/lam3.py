@@ -12,6 +12,7 @@ from .workspace import Workspace
 REPEATS = 3
 """Times that a step of the new successes counts: they are few, and of the tasks that the expert could not show."""
 RATE = 0.1
+"""LAM2 ends at a rate of 0. From 0.5 it ended four points lower on held-out steps."""
 MAX_OTHERS = 2
 """Fewer than LAM2 learned from: what counts now is what comes up on the way through an episode."""
 

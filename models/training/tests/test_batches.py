@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from ..batches import BatchStream, collate, control_limit, thin
 from ..data import StepTable, encode_steps, prompt_segments
 from ..model import ActionModel, ModelConfig
+from ..train import OWN_WEIGHT, batch_loss
 from .steps import toy_encoder, toy_steps, with_others
 
 
@@ -111,6 +113,22 @@ class BatchesTest(unittest.TestCase):
         learned = batch.ids.roll(-1, dims=1)[batch.answer].tolist()
         answers = [step["answer"], *(other["answer"] for other in step["others"])]
         self.assertEqual(learned, [token for answer in answers for token in self.encoder.encode(answer)])
+
+    def test_a_steps_own_answer_counts_more_than_those_of_its_branches(self) -> None:
+        table = encode_steps([with_others(self.steps[1])], self.encoder)
+        sample = table.sample(0, None, table.others_of(0))
+        batch = collate([sample])
+        torch.manual_seed(0)
+        model = ActionModel(ModelConfig(vocab_size=self.encoder.vocab_size, context_length=256, num_layers=1, hidden_size=64, head_dim=16))
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+            logits = model.logits(model(batch.ids, None, batch.branches)[batch.answer])
+            losses = F.cross_entropy(logits.float(), batch.ids.roll(-1, dims=1)[batch.answer], reduction="none")
+            loss = batch_loss(model, model, batch, torch.Generator().manual_seed(1))
+        num_own = len(sample.ids) - sample.answer_start
+        total = OWN_WEIGHT * losses[:num_own].sum() + losses[num_own:].sum()
+        expected = total / (OWN_WEIGHT * num_own + len(losses) - num_own)
+        torch.testing.assert_close(loss.answer, expected, rtol=1e-3, atol=1e-3)
+        self.assertGreater(abs(float(expected - losses.mean())), 2e-3)
 
     def test_what_any_task_of_a_row_needs_stays(self) -> None:
         table = encode_steps([with_others(step) for step in self.steps[:4]], self.encoder)
