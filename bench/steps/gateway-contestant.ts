@@ -1,4 +1,5 @@
 /** This gateway, in a process of its own, over gRPC as an agent uses it. */
+import { basename, dirname } from 'node:path';
 import type { PredictResponse } from '../agent/gateway-client.ts';
 import { startGateway } from '../agent/running-gateway.ts';
 import { type Contestant, LARGE_FUNCTIONS, type ModelKey, type Played, type StepResult } from './contestant.ts';
@@ -21,6 +22,8 @@ export type GatewayOptions = {
   readonly model: ModelKey;
   /** Parent of the model folders to serve. */
   readonly modelsDir: string;
+  /** The one that is asked: others there may have other weights. */
+  readonly folder: string;
   readonly threads: number;
   /** KV slots: the most clients that will play at once. */
   readonly slots: number;
@@ -31,6 +34,7 @@ export type GatewayOptions = {
 export async function openGateway({
   model,
   modelsDir,
+  folder,
   threads,
   slots,
   flags = [],
@@ -38,13 +42,14 @@ export async function openGateway({
   const settings = ['--models-dir', modelsDir, '--slots', String(slots), '--threads', String(threads), ...flags];
   const gateway = await startGateway(settings);
   const client = new ThinClient(gateway.grpc);
+  const served = `${basename(dirname(folder))}:${basename(folder)}`;
   return {
     name: 'gateway',
     about: { settings: settings.join(' '), transport: 'gRPC on loopback, one connection' },
     prepare: async () => {},
     play: async (lanes, run) => {
       const startMs = performance.now();
-      const results = await Promise.all(lanes.map((lane) => playLane({ client, lane, model, run })));
+      const results = await Promise.all(lanes.map((lane) => playLane({ client, lane, model, served, run })));
       return { steps: results.flat(), wallMs: performance.now() - startMs } satisfies Played;
     },
     [Symbol.asyncDispose]: async () => {
@@ -58,13 +63,15 @@ type Lane = {
   readonly client: ThinClient;
   readonly lane: readonly WorkStep[];
   readonly model: ModelKey;
+  /** `name:version` */
+  readonly served: string;
   readonly run: string;
 };
 
-async function playLane({ client, lane, model, run }: Lane): Promise<StepResult[]> {
+async function playLane({ client, lane, model, served, run }: Lane): Promise<StepResult[]> {
   const results: StepResult[] = [];
   for (const work of lane) {
-    const request = requestOf(work, run);
+    const request = { ...requestOf(work, run), model: served };
     const asked = model === 'large' ? { ...request, allowed_functions: LARGE_FUNCTIONS } : request;
     const { answer, latencyMs } = await client.predictAction(asked);
     results.push(toResult(work, answer as Response, latencyMs));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { examplesOf } from '../../../bench/desktop/example.ts';
+import { type Example, examplesOf } from '../../../bench/desktop/example.ts';
 
 const SEEDS = Array.from({ length: 400 }, (_, seed) => seed);
 const examples = SEEDS.flatMap((seed) => examplesOf('train', seed));
@@ -33,28 +33,50 @@ test('an example is one complete prompt and one complete answer', () => {
   }
 });
 
+/** The control that the beginning of an answer calls by name, or by the number that the prompt gives it; -1 if there is none. */
+function indexOf(answer: readonly string[], { controls, tail }: Pick<Example, 'controls' | 'tail'>): number {
+  const calls = (called: readonly string[]) => (segments: readonly string[]) =>
+    segments.every((it, i) => it === called[i]);
+  if (answer[0] !== '<|controls|>') {
+    const name = answer.slice(0, answer.includes('<|fn|>') ? answer.indexOf('<|fn|>') : undefined);
+    return controls.findIndex(
+      (segments) => segments.length === name.length + 1 && calls(['', ...name])(['', ...segments.slice(1)]),
+    );
+  }
+  const listed = tail.slice(0, tail.indexOf('<|history|>'));
+  const place = listed.findIndex((segment, i) => segment === '<|controls|>' && listed[i + 1] === answer[1]);
+  if (place < 0) return -1;
+  // The second control of a name begins as the first one does.
+  const found = controls.filter(calls(listed.slice(place + 2))).sort((a, b) => b.length - a.length)[0];
+  return found === undefined ? -1 : controls.indexOf(found);
+}
+
 test('the target is the control that the answer names, and is among those that are needed', () => {
-  for (const { controls, target, answer, needs } of examples) {
+  for (const example of examples) {
+    const { controls, target, answer, needs } = example;
     if (target < 0) {
       assert.equal(answer[0], '<|window|>');
       continue;
     }
-    assert.equal(controls[target]?.[1], answer[0]);
+    const named = indexOf(answer, example);
+    assert.deepEqual(controls[named]?.slice(1), controls[target]?.slice(1));
     assert.ok(needs.includes(target));
-    const sameName = controls.flatMap((segments, i) => (segments[1] === answer[0] ? [i] : []));
+    const sameName = controls.flatMap((segments, i) => (segments[1] === controls[target]?.[1] ? [i] : []));
     assert.ok(sameName.every((i) => needs.includes(i)));
     // The ordinal counts the controls of that name up to the target.
-    const ordinal = answer[1] === '<|nth|>' ? Number(answer[2]?.slice(1)) : 1;
-    assert.equal(sameName.indexOf(target) + 1, ordinal);
+    const [, , nth, ordinal] = controls[target] ?? [];
+    assert.equal(sameName.indexOf(target) + 1, nth === '<|nth|>' ? Number(ordinal?.slice(1)) : 1);
   }
+  assert.ok(examples.some(({ answer }) => answer[0] === '<|controls|>'));
 });
 
 test('alternatives name controls of the prompt other than the target', () => {
   const withAlternatives = examples.filter(({ accept }) => accept !== undefined);
   assert.ok(withAlternatives.length > 0);
-  for (const { accept = [], controls, answer } of withAlternatives) {
+  for (const example of withAlternatives) {
+    const { accept = [], answer } = example;
     for (const name of accept) {
-      assert.ok(controls.some((segments) => segments[1] === name[0]));
+      assert.ok(indexOf(name, example) >= 0);
       assert.notDeepEqual(name, answer.slice(0, name.length));
     }
   }
