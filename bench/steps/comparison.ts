@@ -1,6 +1,6 @@
 /** All engines on one model: opened, played against each other, summed up. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writeLlamaGguf } from '../peers/gguf/write-llama.ts';
 import { type BenchModel, buildLargeModel, type LargeOptions } from '../peers/large/build.ts';
 import { writeTransformersFolder } from '../peers/transformers-folder.ts';
@@ -34,7 +34,7 @@ export function shippedModel(folder: string): BenchModel {
   if (!existsSync(gguf)) writeLlamaGguf(gguf, { config, ...weights }, folder);
   const transformers = join(made, 'transformers');
   writeTransformersFolder(transformers, config, join(folder, 'model.onnx'));
-  return { config, modelsDir: dirname(dirname(folder)), folder, gguf, transformers };
+  return { config, folder, gguf, transformers };
 }
 
 export function largeModel(shipped: string, options: LargeOptions): BenchModel {
@@ -88,7 +88,6 @@ function open(engine: EngineName, options: ComparisonOptions): Promise<Contestan
   if (engine === 'gateway') {
     return openGateway({
       model: key,
-      modelsDir: model.modelsDir,
       folder: model.folder,
       threads,
       slots: SLOTS,

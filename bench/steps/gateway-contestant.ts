@@ -20,9 +20,7 @@ type Response = PredictResponse & {
 
 export type GatewayOptions = {
   readonly model: ModelKey;
-  /** Parent of the model folders to serve. */
-  readonly modelsDir: string;
-  /** The one that is asked: others there may have other weights. */
+  /** `<models directory>/<name>/<version>`. All that is in the directory is served, and this one asked. */
   readonly folder: string;
   readonly threads: number;
   /** KV slots: the most clients that will play at once. */
@@ -31,18 +29,12 @@ export type GatewayOptions = {
   readonly flags?: readonly string[];
 };
 
-export async function openGateway({
-  model,
-  modelsDir,
-  folder,
-  threads,
-  slots,
-  flags = [],
-}: GatewayOptions): Promise<Contestant> {
-  const settings = ['--models-dir', modelsDir, '--slots', String(slots), '--threads', String(threads), ...flags];
+export async function openGateway({ model, folder, threads, slots, flags = [] }: GatewayOptions): Promise<Contestant> {
+  const name = dirname(folder);
+  const settings = ['--models-dir', dirname(name), '--slots', String(slots), '--threads', String(threads), ...flags];
   const gateway = await startGateway(settings);
   const client = new ThinClient(gateway.grpc);
-  const served = `${basename(dirname(folder))}:${basename(folder)}`;
+  const served = `${basename(name)}:${basename(folder)}`;
   return {
     name: 'gateway',
     about: { settings: settings.join(' '), transport: 'gRPC on loopback, one connection' },

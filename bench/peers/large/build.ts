@@ -11,9 +11,7 @@ import { type OnnxOptions, writeOnnx } from './write-onnx.ts';
 
 export type BenchModel = {
   readonly config: DecoderConfig;
-  /** Parent of `<name>/<version>`, for the gateway. */
-  readonly modelsDir: string;
-  /** Model folder: for the tokenizer, and for what is said about it. */
+  /** Model folder, `<models directory>/<name>/<version>`. */
   readonly folder: string;
   readonly gguf: string;
   /** For transformers.js. */
@@ -27,11 +25,9 @@ const SEED = 1;
 /** `tokenizerFolder` is the shipped model's. */
 export function buildLargeModel(root: string, tokenizerFolder: string, options: LargeOptions): BenchModel {
   const name = `large-${options.bits}-${options.accuracyLevel}`;
-  const modelsDir = join(root, name, 'served');
-  const folder = join(modelsDir, 'large', '1');
+  const folder = join(root, name, 'served', 'large', '1');
   const model = {
     config: LARGE_CONFIG,
-    modelsDir,
     folder,
     gguf: join(root, name, 'large.gguf'),
     transformers: join(root, name, 'transformers'),

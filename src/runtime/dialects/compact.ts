@@ -53,7 +53,11 @@ export function renderPrompt(state: State, facts = factsOf(state)): RenderedProm
       ...state.previousPlan
         .slice(0, MAX_PLAN_STEPS)
         .flatMap((step) => [special(t.PLAN), text(cut(step, MAX_HISTORY_TEXT))]),
-      ...related.flatMap((i) => [...targetSegments(facts, i), ...(controls[i] ?? []), ...flagsOf(state.controls[i])]),
+      ...related.flatMap((i, place) => [
+        ...numberSegments(place),
+        ...(controls[i] ?? []),
+        ...flagsOf(state.controls[i]),
+      ]),
       special(t.HISTORY),
       ...state.previousActions.slice(-MAX_PREVIOUS_ACTIONS).flatMap((action) => historySegments(action, facts)),
       special(t.ACT),
@@ -151,7 +155,10 @@ export function isReferable(spec: ArgSpec): boolean {
   return spec.type === 'string' || spec.type === 'number';
 }
 
-/** The number in front of a related control's name ties what was done to the control as the state has it now. */
+/**
+ * The number in front of a related control's name ties what was done to the control as the state has it now. No related control is
+ * without a name.
+ */
 function historySegments(action: PreviousAction, { labels, references, related }: StateFacts): Segment[] {
   const place = related.findIndex((i) => labels[i]?.name === labelName(action.controlName));
   const failed = action.resultStatus === 'failure' || action.resultStatus === 'skipped';
@@ -159,7 +166,7 @@ function historySegments(action: PreviousAction, { labels, references, related }
     'text' in segment ? text(cut(segment.text, MAX_HISTORY_TEXT)) : segment,
   );
   const segments = [
-    ...(place >= 0 && action.controlName !== '' ? numberSegments(place) : []),
+    ...(place >= 0 ? numberSegments(place) : []),
     action.controlName === '' ? special(t.WINDOW) : text(labelName(action.controlName)),
     special(t.FN),
     text(action.function === '' ? NO_FUNCTION : action.function),

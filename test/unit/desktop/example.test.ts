@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { type Example, examplesOf } from '../../../bench/desktop/example.ts';
 
 const SEEDS = Array.from({ length: 400 }, (_, seed) => seed);
@@ -35,19 +36,18 @@ test('an example is one complete prompt and one complete answer', () => {
 
 /** The control that the beginning of an answer calls by name, or by the number that the prompt gives it; -1 if there is none. */
 function indexOf(answer: readonly string[], { controls, tail }: Pick<Example, 'controls' | 'tail'>): number {
-  const calls = (called: readonly string[]) => (segments: readonly string[]) =>
-    segments.every((it, i) => it === called[i]);
   if (answer[0] !== '<|controls|>') {
     const name = answer.slice(0, answer.includes('<|fn|>') ? answer.indexOf('<|fn|>') : undefined);
-    return controls.findIndex(
-      (segments) => segments.length === name.length + 1 && calls(['', ...name])(['', ...segments.slice(1)]),
-    );
+    return controls.findIndex((segments) => isDeepStrictEqual(segments.slice(1), name));
   }
   const listed = tail.slice(0, tail.indexOf('<|history|>'));
   const place = listed.findIndex((segment, i) => segment === '<|controls|>' && listed[i + 1] === answer[1]);
   if (place < 0) return -1;
   // The second control of a name begins as the first one does.
-  const found = controls.filter(calls(listed.slice(place + 2))).sort((a, b) => b.length - a.length)[0];
+  const called = listed.slice(place + 2);
+  const [found] = controls
+    .filter((segments) => segments.every((segment, i) => segment === called[i]))
+    .sort((a, b) => b.length - a.length);
   return found === undefined ? -1 : controls.indexOf(found);
 }
 
