@@ -26,6 +26,11 @@ export const KEYS = {
   rewardModel: string('', 'model that scores actions and orders candidates; empty: the first reward model'),
   slots: integer([1, 1024], 8, 'sequences that one model runs at once; each owns a KV slot'),
   threads: integer([1, 1024], CORES, 'threads of one engine for one step; by default one per core'),
+  spin: oneOf(
+    ['step', 'never'],
+    'step',
+    'when those threads spin while they wait for each other: through a step, or never, if other programs need the cores',
+  ),
   executionProviders: names(['cpu'], 'ONNX Runtime execution providers in order of preference'),
   queueRequests: integer([0, 1_000_000], 64, 'requests that may wait for a slot, per model'),
   maxQueueMs: integer(

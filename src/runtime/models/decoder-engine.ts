@@ -45,6 +45,7 @@ function engineOptions({ spec, tokenizer }: ModelParts, settings: EngineSettings
         ...(prefill !== undefined && { prefill }),
         numSlots: settings.slots,
         threads: settings.threads,
+        ...(settings.spin !== undefined && { spin: settings.spin }),
         executionProviders: settings.executionProviders,
         maxChunkTokens: settings.chunkTokens,
       },

@@ -25,7 +25,7 @@ import { PrefillGraph, type PrefillOptions } from './prefill-graph.ts';
 import { ResourceStack } from './resource-stack.ts';
 import { RunOptions } from './run-options.ts';
 import { Session } from './session.ts';
-import type { SessionConfig } from './session-options.ts';
+import { type SessionConfig, SPINNING_ENTRIES, type Spinning } from './session-options.ts';
 import { SharedKv } from './shared-kv.ts';
 import { writeSlotRanges } from './slot-ranges.ts';
 import { createCpuMemoryInfo } from './tensor.ts';
@@ -35,12 +35,6 @@ const DEFAULT_MAX_CHUNK_TOKENS = 256;
 
 /** Logits of one run of a graph that gives a row for every token: 64 MiB of float32. */
 const MAX_LOGITS_OF_CHUNK = 2 ** 24;
-
-/**
- * Threads that spin while they wait for the next operator are faster on an idle machine and several times slower on a busy one,
- * and a gateway shares its machine with its own main thread.
- */
-const DEFAULT_SESSION_ENTRIES = { 'session.intra_op.allow_spinning': '0' };
 
 export type DecoderRunnerOptions = {
   /** The graph, `model.onnx` of a model folder. */
@@ -57,8 +51,8 @@ export type DecoderRunnerOptions = {
   readonly kvMemory?: KvPlace;
   /** Default 256. */
   readonly maxChunkTokens?: number;
-  /** ONNX Runtime's own session entries by name. Default: threads do not spin (`session.intra_op.allow_spinning`: `0`). */
-  readonly sessionEntries?: Readonly<Record<string, string>>;
+  /** Default `step`. */
+  readonly spin?: Spinning;
   /** Default: the library of the onnxruntime-node package. */
   readonly libraryPath?: string;
 };
@@ -141,7 +135,7 @@ function sessionConfig(options: DecoderRunnerOptions): SessionConfig {
   return {
     intraOpThreads: options.threads,
     executionProviders: options.executionProviders ?? ['cpu'],
-    entries: { ...DEFAULT_SESSION_ENTRIES, ...options.sessionEntries },
+    entries: SPINNING_ENTRIES[options.spin ?? 'step'],
   };
 }
 

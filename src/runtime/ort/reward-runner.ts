@@ -9,10 +9,8 @@ import { ResourceStack } from './resource-stack.ts';
 import { checkRewardSignature, REWARD, type RewardConfig } from './reward-signature.ts';
 import { RunOptions } from './run-options.ts';
 import { Session } from './session.ts';
+import { SPINNING_ENTRIES } from './session-options.ts';
 import { createCpuMemoryInfo, Tensor } from './tensor.ts';
-
-/** Threads that spin while they wait would take the cores from the engine, which computes at the same time. */
-const SESSION_ENTRIES = { 'session.intra_op.allow_spinning': '0' };
 
 export type RewardRunnerOptions = {
   /** The graph, `model.onnx` of a model folder. */
@@ -40,7 +38,8 @@ export function createRewardRunner({ modelPath, config, threads, libraryPath }: 
   const library = loadOrtLibrary(libraryPath);
   const environment = resources.use(new Environment(library));
   const session = resources.use(
-    new Session(environment, modelPath, { intraOpThreads: threads, entries: SESSION_ENTRIES }),
+    // Threads that spin would take the cores from the engine, which computes at the same time.
+    new Session(environment, modelPath, { intraOpThreads: threads, entries: SPINNING_ENTRIES.never }),
   );
   checkRewardSignature(session);
   const memoryInfo = resources.use(createCpuMemoryInfo(library));

@@ -6,6 +6,18 @@ import type { OrtLibrary } from './library.ts';
 import { ResourceStack } from './resource-stack.ts';
 import { check } from './status.ts';
 
+/** When threads spin while they wait for the next operator: through a run, or never. */
+export type Spinning = 'step' | 'never';
+
+/**
+ * Session entries for it. To wake a sleeping thread for each operator costs a third of a step; but a thread that spins keeps a core
+ * from others, so it never spins between two runs.
+ */
+export const SPINNING_ENTRIES: Readonly<Record<Spinning, Readonly<Record<string, string>>>> = {
+  step: { 'session.intra_op.allow_spinning': '1', 'session.force_spinning_stop': '1' },
+  never: { 'session.intra_op.allow_spinning': '0' },
+};
+
 /** Values of `GraphOptimizationLevel`. */
 const OPTIMIZATION_LEVELS = { none: 0, basic: 1, extended: 2, all: 99 } as const;
 

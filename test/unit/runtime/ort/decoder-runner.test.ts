@@ -185,12 +185,14 @@ test('long entries are computed in parts of at most maxChunkTokens', () => {
   assert.ok(largestDifference(runRow(parts, entry), runRow(whole, entry)) < 1e-4);
 });
 
-test('two threads compute the same', () => {
-  using one = exactRunner();
-  using two = exactRunner({ threads: 2 });
-  const entry = anEntry(0, someTokens(50));
-  assert.ok(largestDifference(runRow(two, entry), runRow(one, entry)) < 1e-4);
-});
+for (const spin of ['step', 'never'] as const) {
+  test(`two threads compute the same, spinning: ${spin}`, () => {
+    using one = exactRunner();
+    using two = exactRunner({ threads: 2, spin });
+    const entry = anEntry(0, someTokens(50));
+    assert.ok(largestDifference(runRow(two, entry), runRow(one, entry)) < 1e-4);
+  });
+}
 
 const ABANDONED = `
   import { parentPort } from 'node:worker_threads';
