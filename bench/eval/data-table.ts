@@ -47,8 +47,8 @@ function lam3(records: StageRecords): Cell[] {
 
 function reward(records: StageRecords): Cell[] {
   const pairs = (kind: string): string => count(at(records, 'reward', 'pairs', kind));
-  const words = `${pairs('of successes')} steps of successes, ${pairs('of failures')} of failures`;
-  return ['reward', 'steps of successes and failures', sized(records, 'reward', words), PAPER_DATA.reward];
+  const words = `${pairs('good')} good answers, ${pairs('bad')} bad ones`;
+  return ['reward', 'good and bad answers', sized(records, 'reward', words), PAPER_DATA.reward];
 }
 
 function lam4(records: StageRecords): Cell[] {

@@ -29,8 +29,8 @@ export function rewardSection({ reward }: Results): string | null {
   return `## Reward model
 
 LAM${phase} plays ${result.tasks} test tasks, and draws one of its four likeliest actions in each state by their probabilities, so that mistakes come up:
-${result.candidates} candidates, ${result.executed} executed steps, of which ${one(result.executed_right)} % right. The reward model is trained on whole episodes (1 for each step
-of a success, -1 for each of a failure), and judged by both.
+${result.candidates} candidates, ${result.executed} executed steps, of which ${one(result.executed_right)} % right. The reward model is trained on answers that are
+right or wrong, and judged by that and by the success of whole episodes.
 
 ${curves}
 

@@ -87,7 +87,7 @@ export type RewardFigures = {
   readonly auc_by_episode: number | null;
   /** Of the reward as the probability that a candidate is right. */
   readonly calibration_by_step: Calibration;
-  /** Of the reward as the probability that the episode of an executed step succeeds, which is what it was trained on. */
+  /** Of the reward as the probability that the episode of an executed step succeeds. */
   readonly calibration_by_episode: Calibration;
 };
 

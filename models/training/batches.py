@@ -6,6 +6,7 @@ the positions that it would have alone, so that it is computed as if it were alo
 Everything random follows from (seed, position), so a run resumes exactly where it stopped.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,17 +40,16 @@ class Batch:
     """float32 [B]: what each row's answer is worth."""
     reference: Tensor
     """float32 [B, T]: at answer positions, the reference model's log-probability of the next token; elsewhere 0."""
+    ends: Tensor
+    """int64 [tasks]: places in the flattened [B * T] of the last tokens of all tasks of the rows."""
+    rewards: Tensor
+    """float32 [tasks]: what their answers are worth."""
     branches: Branches | None = None
     """Where rows hold more than one task."""
 
     def to(self, device: torch.device) -> "Batch":
         parts = {name: part.to(device) for name, part in vars(self).items() if isinstance(part, Tensor)}
         return replace(self, **parts, branches=self.branches and self.branches.to(device))
-
-    @property
-    def lengths(self) -> Tensor:
-        """int64 [B]: tokens of each row, padding not counted; for rows of one task."""
-        return (self.answer | self.prompt).sum(dim=1) + 1
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def collate(samples: list[Sample]) -> Batch:
     answer = np.zeros((len(samples), width), dtype=bool)
     prompt = np.zeros((len(samples), width), dtype=bool)
     reference = np.zeros((len(samples), width), dtype=np.float32)
+    ends, rewards = [], []
     for row, sample in enumerate(samples):
         ids[row, : len(sample.ids)] = sample.ids
         prompt[row, : sample.answer_start - 1] = True
@@ -96,11 +97,15 @@ def collate(samples: list[Sample]) -> Batch:
         if sample.reference is not None:
             reference[row, sample.answer_start - 1 : len(sample.ids) - 1] = sample.reference
         start = len(sample.ids)
+        ends.append(row * width + start - 1)
+        rewards.append(sample.value)
         for branch in sample.branches:
             end = start + len(branch.ids)
             ids[row, start:end] = branch.ids
             prompt[row, start : start + branch.answer_start - 1] = True
             answer[row, start + branch.answer_start - 1 : end - 1] = True
+            ends.append(row * width + end - 1)
+            rewards.append(branch.value)
             start = end
     num_tokens = sum(sample.length for sample in samples)
     values = np.array([sample.value for sample in samples], dtype=np.float32)
@@ -111,6 +116,8 @@ def collate(samples: list[Sample]) -> Batch:
         num_tokens=num_tokens,
         values=torch.from_numpy(values),
         reference=torch.from_numpy(reference),
+        ends=torch.tensor(ends),
+        rewards=torch.tensor(rewards, dtype=torch.float32),
         branches=_branches(samples, width) if any(sample.branches for sample in samples) else None,
     )
 
@@ -146,7 +153,9 @@ def by_length(samples: list[Sample], max_tokens: int) -> list[list[Sample]]:
 class BatchStream:
     """An endless, resumable stream of training batches over a table. Without `curriculum`, lists are complete from the start.
 
-    `max_others`: how many of the other tasks at a step's screen come with it.
+    `max_others`: how many of the other tasks at a step's screen come with it. `short_share`: share of the rows that hold a short
+    list and no other task; a step costs a quarter then. `repeats` (int [steps], default 1): how often each step comes in a pass. `select`: takes out of what
+    was drawn for a pool what is worth learning.
     """
 
     def __init__(
@@ -158,13 +167,19 @@ class BatchStream:
         seed: int,
         curriculum: bool = True,
         max_others: int = 0,
+        short_share: float = 0.0,
+        repeats: np.ndarray | None = None,
+        select: Callable[[list[Sample]], list[Sample]] | None = None,
     ) -> None:
         self._table = table
+        self._order = np.repeat(np.arange(len(table)), 1 if repeats is None else repeats)
         self._max_tokens = max_tokens
         self._max_length = max_length
         self._seed = seed
         self._curriculum = curriculum
         self._max_others = max_others
+        self._short_share = short_share
+        self._select = select
         self._groups: tuple[tuple[int, float], list[list[Sample]]] | None = None
         self.position = Position()
 
@@ -173,8 +188,10 @@ class BatchStream:
         if self.position.batch == 0:
             self.position = replace(self.position, progress=progress)
         groups = self._pool(self.position.pool, self.position.progress)
-        batch = collate(groups[self.position.batch])
-        if self.position.batch + 1 == len(groups):
+        # After a resumption, a pool may hold fewer of the samples than it did.
+        place = min(self.position.batch, len(groups) - 1)
+        batch = collate(groups[place])
+        if place + 1 == len(groups):
             self.position = Position(pool=self.position.pool + 1)
         else:
             self.position = replace(self.position, batch=self.position.batch + 1)
@@ -184,6 +201,7 @@ class BatchStream:
         if self._groups is None or self._groups[0] != (pool, progress):
             rng = np.random.default_rng((self._seed, 1, pool))
             samples = [self._draw(step, progress, rng) for step in self._steps(pool)]
+            samples = self._select(samples) if self._select is not None else samples
             groups = by_length(samples, self._max_tokens)
             rng.shuffle(groups)
             self._groups = ((pool, progress), groups)
@@ -192,16 +210,16 @@ class BatchStream:
     def _steps(self, pool: int) -> np.ndarray:
         """Step numbers of a pool: a slice of endlessly repeated, differently shuffled passes over the table."""
         wanted = np.arange(pool * POOL_STEPS, (pool + 1) * POOL_STEPS)
-        passes = wanted // len(self._table)
+        passes = wanted // len(self._order)
         orders = {
-            number: np.random.default_rng((self._seed, 0, int(number))).permutation(len(self._table))
-            for number in np.unique(passes)
+            number: np.random.default_rng((self._seed, 0, int(number))).permutation(self._order) for number in np.unique(passes)
         }
-        return np.array([orders[number][index % len(self._table)] for number, index in zip(passes, wanted, strict=True)])
+        return np.array([orders[number][index % len(self._order)] for number, index in zip(passes, wanted, strict=True)])
 
     def _draw(self, step: int, progress: float, rng: np.random.Generator) -> Sample:
-        limit = control_limit(progress if self._curriculum else 1.0, rng)
-        others = rng.permutation(self._table.others_of(step))[: self._max_others]
+        is_short = rng.random() < self._short_share
+        limit = int(rng.integers(*FEW_CONTROLS, endpoint=True)) if is_short else control_limit(progress if self._curriculum else 1.0, rng)
+        others = rng.permutation(self._table.others_of(step))[: 0 if is_short else self._max_others]
         sample = self._table.sample(step, thin(self._table, step, limit, rng), others)
         while len(sample.ids) > self._max_length:
             if limit == 0:

@@ -3,8 +3,8 @@
 A line of the file is one step of an episode: `head`, `controls` (a segment list each), `tail` and `answer`, as segment lists (see
 tokenizer.py); `marks`, pairs of a control's index and a segment list that stands behind all controls as long as the control is in
 the list; `needs`, the indices of controls that must stay when others are dropped; `accept`, other acceptable NAME-parts;
-`reward`, 1 or -1 for steps of an episode that succeeded or failed; `others`, other tasks at the same screen, with `tail`, `answer`
-and `needs` of their own. A plan has no `controls`, and only `head`, `tail`, `answer`.
+`reward`, 1 or -1 for good and bad answers; `others`, other tasks or answers at the same screen, with `tail`, `answer`, `needs` and
+`reward` of their own. A plan has no `controls`, and only `head`, `tail`, `answer`.
 A screen changes little from step to step, so a step is stored as a list of piece numbers, and each distinct piece only once.
 """
 
@@ -28,6 +28,8 @@ class Branch:
     """int16 [length]: the rest of the prompt, and the answer."""
     answer_start: int
     """Index of the answer's first token in `ids`."""
+    value: float = 1.0
+    """As of a sample."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class StepTable:
     rewards: np.ndarray
     """float32 [n]: 1 or -1."""
     others: np.ndarray
-    """int32 [o, 2]: the pieces of tail and answer of other tasks at the screens."""
+    """int32 [o, 3]: the pieces of tail and answer of other tasks at the screens, and their rewards."""
     other_offsets: np.ndarray
     """int64 [n + 1]."""
 
@@ -97,7 +99,7 @@ class StepTable:
         return self.tokens[self.token_offsets[index] : self.token_offsets[index + 1]]
 
     def others_of(self, step: int) -> np.ndarray:
-        """int32 [others of the step, 2]."""
+        """int32 [others of the step, 3]."""
         return self.others[self.other_offsets[step] : self.other_offsets[step + 1]]
 
     def sample(self, step: int, kept: np.ndarray | None = None, others: np.ndarray | None = None) -> Sample:
@@ -118,8 +120,8 @@ class StepTable:
             ids, len(ids) - len(self.piece(answer)), float(self.rewards[step]), screen=num_screen, branches=branches
         )
 
-    def _branch(self, tail: int, answer: int) -> Branch:
-        return Branch(np.concatenate((self.piece(tail), self.piece(answer))), len(self.piece(tail)))
+    def _branch(self, tail: int, answer: int, reward: int) -> Branch:
+        return Branch(np.concatenate((self.piece(tail), self.piece(answer))), len(self.piece(tail)), float(reward))
 
     def acceptable_names(self, step: int) -> list[list[int]]:
         """NAME-parts other than the answer's that would be right too, as token ids."""
@@ -191,7 +193,7 @@ def encode_steps(steps: Iterable[dict], encoder: SegmentEncoder) -> StepTable:
             marks[control] = pieces.number(segments)
         all_marks.append(marks)
         for other in step.get("others", []):
-            others.append([pieces.number(other["tail"]), pieces.number(other["answer"])])
+            others.append([pieces.number(other["tail"]), pieces.number(other["answer"]), other.get("reward", 1)])
             flags[other["needs"]] = True
         other_offsets.append(len(others))
         needed.append(flags)
@@ -213,6 +215,6 @@ def encode_steps(steps: Iterable[dict], encoder: SegmentEncoder) -> StepTable:
         tasks=np.array(tasks),
         episodes=np.array(episodes, dtype=np.int64),
         rewards=np.array(rewards, dtype=np.float32),
-        others=np.array(others, dtype=np.int32).reshape(-1, 2),
+        others=np.array(others, dtype=np.int32).reshape(-1, 3),
         other_offsets=np.array(other_offsets, dtype=np.int64),
     )

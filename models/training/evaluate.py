@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from .batches import Batch, by_length, collate
@@ -38,6 +39,11 @@ def fields_of(answer: Sequence[int]) -> np.ndarray:
         elif current == 2 and token == STATUS:
             current = 3
     return np.array(labels)
+
+
+def status_of(answer: np.ndarray) -> str:
+    """The tokens of an answer's status, as a key."""
+    return " ".join(map(str, answer[np.flatnonzero(answer == STATUS)[-1] :]))
 
 
 @dataclass
@@ -70,7 +76,11 @@ def teacher_forced(model: ActionModel, samples: list[Sample], *, max_tokens: int
 
 @torch.inference_mode()
 def _per_answer(
-    model: ActionModel, samples: list[Sample], max_tokens: int, read: Callable[[torch.Tensor, Batch], torch.Tensor]
+    model: ActionModel,
+    samples: list[Sample],
+    max_tokens: int,
+    read: Callable[[torch.Tensor, Batch], torch.Tensor],
+    trunk: nn.Module | None = None,
 ) -> list[np.ndarray]:
     """For each sample [answer length]: what `read` makes of the logits of all answer tokens of a batch [answer tokens, vocab]."""
     device = model.embedding.weight.device
@@ -79,7 +89,7 @@ def _per_answer(
     for group in by_length(samples, max_tokens):
         batch = collate(group).to(device)
         with torch.autocast(device.type, torch.bfloat16):
-            logits = model.logits(model(batch.ids)[batch.answer])
+            logits = model.logits((model if trunk is None else trunk)(batch.ids)[batch.answer])
         lengths = [len(sample.ids) - sample.answer_start for sample in group]
         parts = np.split(read(logits, batch).cpu().numpy(), np.cumsum(lengths)[:-1])
         for sample, part in zip(group, parts, strict=True):
@@ -94,13 +104,16 @@ def score_teacher_forced(model: ActionModel, samples: list[Sample]) -> Score:
     return score
 
 
-def answer_log_probs(model: ActionModel, samples: list[Sample], *, max_tokens: int = 8192) -> list[np.ndarray]:
-    """For each sample the natural log of the probability of every answer token, float32 [answer length]."""
+def answer_log_probs(
+    model: ActionModel, samples: list[Sample], *, max_tokens: int = 8192, trunk: nn.Module | None = None
+) -> list[np.ndarray]:
+    """For each sample the natural log of the probability of every answer token, float32 [answer length]. `trunk`: the compiled form
+    of `model`, if there is one."""
 
     def log_probs(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
         return -F.cross_entropy(logits.float(), batch.ids.roll(-1, dims=1)[batch.answer], reduction="none")
 
-    return _per_answer(model, samples, max_tokens, log_probs)
+    return _per_answer(model, samples, max_tokens, log_probs, trunk)
 
 
 def answer_loss(model: ActionModel, samples: list[Sample]) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torch
 
+from .memory import keep_memory
 from .phases.collect import collect
 from .phases.explore import boost, explore
 from .phases.lam1 import lam1
@@ -91,4 +92,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    keep_memory("models.training.pipeline")
     main()

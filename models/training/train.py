@@ -6,7 +6,7 @@ long linear decay to 0.
 """
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .batches import Batch, BatchStream, Position
-from .data import StepTable
-from .evaluate import answer_loss, score_teacher_forced
+from .data import Sample, StepTable
+from .evaluate import answer_log_probs, answer_loss, score_teacher_forced, status_of
 from .model import ActionModel, ModelConfig
 from .muon import Muon
 
@@ -25,6 +25,9 @@ PROMPT_SHARE = 0.25
 OWN_WEIGHT = 3.0
 """Of an answer at a step of an episode, where 1 is that of another task at its screen: those come several to a step, and are
 learned long before what depends on what was done so far."""
+RARE, RARE_REPEATS = 0.1, 3
+LEARNED = 0.05
+"""Nats of a whole answer, below which there is next to nothing to learn from it. To find that out costs a third of learning it."""
 WARM_UP = 0.01
 DECAY_FROM = 0.2
 
@@ -46,6 +49,12 @@ class TrainConfig:
     curriculum: bool = True
     max_others: int = 0
     """Other tasks at the screen of a step that are learned with it."""
+    short_share: float = 0.0
+    """Share of the steps that come with a short list of controls and no other task."""
+    repeat_rare: bool = False
+    """Steps with a rare status come several times in a pass over the data (see `rare_repeats`)."""
+    learned_share: float = 1.0
+    """Of the steps whose answer the model gives already, how many are learned from again (see `LEARNED`)."""
     seed: int = 1
     compile: bool = True
     device: str = "auto"
@@ -88,6 +97,13 @@ def learning_rate(progress: float, decay_from: float = DECAY_FROM) -> float:
     if progress < WARM_UP:
         return max(0.02, progress / WARM_UP)
     return min(1.0, (1 - progress) / (1 - decay_from))
+
+
+def rare_repeats(table: StepTable) -> np.ndarray:
+    """int64 [steps]: how often each step comes in a pass. A status that fewer than RARE of the steps have comes RARE_REPEATS times:
+    to give up and to ask are learned last otherwise, because they are asked for least."""
+    kinds, counts = np.unique([status_of(table.piece(answer)) for _, _, answer in table.fixed], return_counts=True, return_inverse=True)[1:]
+    return np.where(counts[kinds] < RARE * len(table), RARE_REPEATS, 1)
 
 
 @dataclass(frozen=True)
@@ -170,6 +186,9 @@ class Trainer:
             seed=config.seed,
             curriculum=config.curriculum,
             max_others=config.max_others,
+            short_share=config.short_share,
+            repeats=rare_repeats(data.train) if config.repeat_rare else None,
+            select=self._worth_learning if config.learned_share < 1 else None,
         )
         held_out = range(0, len(data.validation), max(1, len(data.validation) // config.validation_steps))
         samples = [data.validation.sample(step) for step in held_out]
@@ -257,6 +276,16 @@ class Trainer:
         self.progress.steps += 1
         self.progress.tokens += batch.num_tokens
         return loss
+
+    def _worth_learning(self, samples: list[Sample]) -> list[Sample]:
+        """The samples that are not learned yet, and a share of the others; at least one."""
+        alone = [replace(sample, branches=()) for sample in samples]
+        log_probs = answer_log_probs(self.model, alone, max_tokens=self.config.batch_tokens, trunk=self.trunk)
+        random = np.random.default_rng((self.config.seed, 2, self.batches.position.pool))
+        is_kept = random.random(len(samples)) < self.config.learned_share
+        is_kept |= np.array([-values.sum() for values in log_probs]) > LEARNED
+        self._log(f"{is_kept.mean():.0%} of {len(samples)} steps are worth learning")
+        return [sample for sample, keep in zip(samples, is_kept, strict=True) if keep] or samples[:1]
 
     def _loss(self, batch: Batch, generator: torch.Generator) -> StepLoss:
         return batch_loss(self.trunk, self.model, batch, generator)

@@ -10,6 +10,11 @@ from .workspace import Workspace
 MAX_OTHERS = 3
 """Of the other tasks at a screen, how many come with it at a time. More are cheaper still, but then too little of what is learned
 would be the steps on the way through an episode."""
+SHORT_SHARE = 0.75
+"""Of the rows. What follows from the history is the same in a short list, and is learned there at a quarter of the cost."""
+LEARNED_SHARE = 0.1
+"""Of the steps that are learned already: enough not to forget them."""
+ROWS = {"max_others": MAX_OTHERS, "short_share": SHORT_SHARE, "repeat_rare": True, "learned_share": LEARNED_SHARE}
 
 
 def lam2(workspace: Workspace) -> dict:
@@ -21,9 +26,9 @@ def _lam2(workspace: Workspace) -> dict:
     data = TrainData(train, evaluation_table(workspace, "validation"))
     initial, before = workspace.initial_weights("2")
     if initial is None:
-        initial, config = workspace.checkpoint("lam1")["model"], workspace.config("lam2", max_others=MAX_OTHERS)
+        initial, config = workspace.checkpoint("lam1")["model"], workspace.config("lam2", **ROWS)
     else:
-        config = workspace.config("lam2", max_others=MAX_OTHERS, **GO_ON)
+        config = workspace.config("lam2", **ROWS, **GO_ON)
     trainer = Trainer(workspace.model_config, config, data, workspace.work / "lam2", initial=initial)
     record = {"trajectories": len(set(train.episodes.tolist())), "steps": len(train), **workspace.trained(trainer, before)}
     return {**record, **judge(workspace, "lam2", "2")}

@@ -13,8 +13,9 @@ REPEATS = 3
 """Times that a step of the new successes counts: they are few, and of the tasks that the expert could not show."""
 RATE = 0.1
 """LAM2 ends at a rate of 0. From 0.5 it ended four points lower on held-out steps."""
-MAX_OTHERS = 2
-"""Fewer than LAM2 learned from: what counts now is what comes up on the way through an episode."""
+ROWS = {"max_others": 2, "short_share": 0.5, "repeat_rare": True, "learned_share": 0.2}
+"""Fewer other tasks than LAM2 learned from, for what counts now is what comes up on the way through an episode; and fewer short lists,
+for what it ends with is whole screens."""
 
 
 def lam3(workspace: Workspace) -> dict:
@@ -25,7 +26,7 @@ def lam3(workspace: Workspace) -> dict:
 def _lam3(workspace: Workspace, boosted: dict) -> dict:
     train = workspace.table("steps_boosted", lambda: _steps(workspace))
     data = TrainData(train, evaluation_table(workspace, "validation"))
-    config = workspace.config("lam3", rate=RATE, decay_from=0.0, curriculum=False, max_others=MAX_OTHERS)
+    config = workspace.config("lam3", rate=RATE, decay_from=0.0, curriculum=False, **ROWS)
     initial = workspace.checkpoint("lam2")["model"]
     trainer = Trainer(workspace.model_config, config, data, workspace.work / "lam3", initial=initial)
     record = {"new_trajectories": boosted["successes"], "steps": len(train), **workspace.trained(trainer)}
@@ -35,4 +36,5 @@ def _lam3(workspace: Workspace, boosted: dict) -> dict:
 def _steps(workspace: Workspace) -> Iterator[dict]:
     yield from read_steps(*lines(workspace, "steps_pass"))
     for _ in range(REPEATS):
-        yield from (step for step in explored_steps(workspace, "boost") if step["reward"] > 0)
+        # A success may have gone a long way round; the way round is not to be learned.
+        yield from (step for step in explored_steps(workspace, "boost") if step["reward"] > 0 and step["right"])

@@ -19,10 +19,11 @@ from ..data import Sample, StepTable, prompt_segments
 from ..evaluate import answer_log_probs
 from ..train import StepLoss, TrainData, Trainer
 from .action import judge
+from .answers import REWARD_PARITY
 from .collect import EVALUATION_SEED, evaluation_table
 from .explore import CANDIDATES, explored_steps
-from .lam3 import MAX_OTHERS
-from .reward import REWARD_PARITY, reward_model, rewards_of
+from .lam3 import ROWS
+from .reward import reward_model, rewards_of
 from .workspace import Workspace, copy_folder
 
 CLIP = 0.2
@@ -75,7 +76,7 @@ def _lam4(workspace: Workspace) -> dict:
     policy, counts = _policy_samples(workspace)
     train = StepTable.load(workspace.work / "steps_boosted.npz")
     data = TrainData(train, evaluation_table(workspace, "validation"))
-    config = workspace.config("lam4", rate=RATE, decay_from=0.0, curriculum=False, max_others=MAX_OTHERS)
+    config = workspace.config("lam4", rate=RATE, decay_from=0.0, curriculum=False, **ROWS)
     initial = workspace.checkpoint("lam3")["model"]
     trainer = PolicyTrainer(workspace.model_config, config, data, workspace.work / "lam4", initial=initial, policy=policy)
     record = {"policy": counts, **workspace.trained(trainer)}

@@ -1,7 +1,4 @@
-"""Phase 4a, the reward model: LAM3 with a scalar head. 1 for the steps of successful trajectories, -1 for those of failed ones."""
-
-from collections.abc import Iterator
-from itertools import islice
+"""Phase 4a, the reward model: LAM3 with a scalar head, trained on good and bad answers (see answers.py)."""
 
 import numpy as np
 import torch
@@ -14,14 +11,15 @@ from ..folder import ModelCard
 from ..model import ActionModel, ModelConfig
 from ..reward_model import RewardModel
 from ..train import StepLoss, TrainData, Trainer
-from .collect import EVALUATION_SEED, lines
-from .explore import CANDIDATES, EXPLORE_TEMPERATURE, explore, explored_steps
+from .answers import judged_answers
+from .collect import EVALUATION_SEED
+from .explore import CANDIDATES, EXPLORE_TEMPERATURE, explore
 from .workspace import ERROR_PROMPTS, Workspace
 
-REWARD_PARITY = 0
-"""Of LAM3's episodes, those that the reward model learns from; the others are for LAM4, so that it is not judged by what the
-reward model knows by heart."""
 RATE = 0.5
+MAX_OTHERS = 4
+"""Answers beside a state's first: the prompt is the most of the cost, and what tells a good answer from a bad one is learned
+where both are seen."""
 
 
 class RewardTrainer(Trainer):
@@ -36,10 +34,10 @@ class RewardTrainer(Trainer):
 
     def _loss(self, batch: Batch, generator: torch.Generator) -> StepLoss:
         with torch.autocast(self.device.type, torch.bfloat16):
-            hidden = self.trunk(batch.ids)
+            hidden = self.trunk(batch.ids, None, batch.branches)
         rewards = read_rewards(self.model, hidden, batch)
-        loss = F.binary_cross_entropy_with_logits(rewards, (batch.values + 1) / 2)
-        correct = ((rewards.detach() > 0) == (batch.values > 0)).float().mean()
+        loss = F.binary_cross_entropy_with_logits(rewards, (batch.rewards + 1) / 2)
+        correct = ((rewards.detach() > 0) == (batch.rewards > 0)).float().mean()
         return StepLoss(loss, loss.detach(), torch.zeros(()), correct)
 
     def _judge(self) -> dict[str, float]:
@@ -49,9 +47,8 @@ class RewardTrainer(Trainer):
 
 
 def read_rewards(model: RewardModel, hidden: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """hidden [B, T, D] -> float32 rewards [B], at each row's last token."""
-    rows = torch.arange(len(hidden), device=hidden.device)
-    return model.head(hidden[rows, batch.lengths - 1].float()).squeeze(-1)
+    """hidden [B, T, D] -> float32 rewards [tasks], at each task's last token."""
+    return model.head(hidden.flatten(0, 1).index_select(0, batch.ends).float()).squeeze(-1)
 
 
 @torch.inference_mode()
@@ -84,13 +81,13 @@ def reward(workspace: Workspace) -> dict:
 
 
 def _reward(workspace: Workspace) -> dict:
-    train = workspace.table("pairs", lambda: _pairs(workspace))
+    train = workspace.table("pairs", lambda: judged_answers(workspace))
     judged, right = _test_pairs(workspace)
-    config = workspace.config("reward", rate=RATE, decay_from=0.0)
+    config = workspace.config("reward", rate=RATE, decay_from=0.0, curriculum=False, max_others=MAX_OTHERS)
     initial = workspace.checkpoint("lam3")["model"]
     trainer = RewardTrainer(workspace.model_config, config, TrainData(train, judged), workspace.work / "reward", initial=initial)
     record = {
-        "pairs": {"of successes": int((train.rewards > 0).sum()), "of failures": int((train.rewards < 0).sum())},
+        "pairs": {"good": _count(train, 1), "bad": _count(train, -1)},
         **workspace.trained(trainer),
     }
     model = reward_model(workspace)
@@ -115,15 +112,8 @@ def reward_model(workspace: Workspace) -> RewardModel:
     return model.eval()
 
 
-def _pairs(workspace: Workspace) -> Iterator[dict]:
-    """The models' trajectories, the expert's failures, and as many of its successes."""
-    yield from explored_steps(workspace, "boost")
-    yield from explored_steps(workspace, "explore", parity=REWARD_PARITY)
-    count = 0
-    for step in read_steps(*lines(workspace, "steps_fail")):
-        count += 1
-        yield {**step, "reward": -1}
-    yield from islice(read_steps(*lines(workspace, "steps_pass")), count)
+def _count(table: StepTable, reward: int) -> int:
+    return int((table.rewards == reward).sum() + (table.others[:, 2] == reward).sum())
 
 
 def _test_pairs(workspace: Workspace) -> tuple[StepTable, np.ndarray]:

@@ -1,6 +1,7 @@
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
@@ -129,6 +130,32 @@ class BatchesTest(unittest.TestCase):
         expected = total / (OWN_WEIGHT * num_own + len(losses) - num_own)
         torch.testing.assert_close(loss.answer, expected, rtol=1e-3, atol=1e-3)
         self.assertGreater(abs(float(expected - losses.mean())), 2e-3)
+
+    def test_short_rows_hold_few_controls_and_one_task(self) -> None:
+        table = encode_steps([with_others(step) for step in self.steps], self.encoder)
+        with mock.patch("models.training.batches.FEW_CONTROLS", (3, 4)):
+            short = BatchStream(table, max_tokens=2048, max_length=256, seed=1, max_others=2, short_share=1.0).next(1.0)
+            mixed = BatchStream(table, max_tokens=2048, max_length=256, seed=1, max_others=2, short_share=0.5)
+            rows = [batch.ends.numel() / len(batch.ids) for batch in (mixed.next(1.0) for _ in range(12))]
+        self.assertIsNone(short.branches)
+        buttons = [self.encoder.decode(row.tolist()).count("<|T:Button|>") for row in short.ids]
+        self.assertTrue(all(count <= 4 for count in buttons), buttons)
+        self.assertGreater(max(rows), min(rows))
+
+    def test_steps_come_as_often_as_they_are_repeated(self) -> None:
+        repeats = np.ones(len(self.table), dtype=np.int64)
+        repeats[7] = 3
+        stream = BatchStream(self.table, max_tokens=512, max_length=256, seed=1, repeats=repeats)
+        self.assertEqual(np.bincount(stream._steps(0)[: repeats.sum()]).tolist(), repeats.tolist())
+
+    def test_the_ends_of_all_tasks_of_a_row_carry_their_rewards(self) -> None:
+        step = with_others(self.steps[1])
+        step["others"][1]["reward"] = -1
+        table = encode_steps([step, {**self.steps[2], "reward": -1}], self.encoder)
+        batch = collate([table.sample(0, None, table.others_of(0)), table.sample(1)])
+        last = batch.ids.flatten()[batch.ends].tolist()
+        self.assertEqual(self.encoder.decode(last), "<|end|>" * 4)
+        self.assertEqual(batch.rewards.tolist(), [1, 1, -1, -1])
 
     def test_what_any_task_of_a_row_needs_stays(self) -> None:
         table = encode_steps([with_others(step) for step in self.steps[:4]], self.encoder)

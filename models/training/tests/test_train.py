@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
 import torch
 
 from ..data import encode_steps
-from ..evaluate import FIELDS, compare, evaluate, fields_of
+from ..evaluate import FIELDS, answer_log_probs, compare, evaluate, fields_of
 from ..muon import orthogonalize
 from ..tiny import CONFIG as TINY
-from ..train import TrainConfig, TrainData, Trainer, learning_rate
+from ..train import TrainConfig, TrainData, Trainer, learning_rate, rare_repeats
 from .steps import toy_encoder, toy_steps
 
 MODEL = replace(TINY, vocab_size=340, context_length=128, tied=True)
@@ -34,6 +35,15 @@ class EvaluateTest(unittest.TestCase):
         for position, index in enumerate(expected):
             wrong = [*answer[:position], 0, *answer[position + 1 :]]
             self.assertEqual([name for name, right in compare(answer, wrong).items() if not right], [FIELDS[index]])
+
+
+class RareRepeatsTest(unittest.TestCase):
+    def test_a_rare_status_comes_several_times(self) -> None:
+        steps = toy_steps(30)
+        for index in (4, 9):
+            steps[index]["answer"] = [*steps[index]["answer"][:-2], "=FAIL", "<|end|>"]
+        repeats = rare_repeats(encode_steps(steps, toy_encoder()))
+        self.assertEqual([index for index, count in enumerate(repeats) if count > 1], [4, 9])
 
 
 class TrainerTest(unittest.TestCase):
@@ -73,6 +83,19 @@ class TrainerTest(unittest.TestCase):
         self.assertEqual(whole.progress.steps, second.progress.steps)
         for name, weight in whole.model.state_dict().items():
             torch.testing.assert_close(second.model.state_dict()[name], weight)
+
+    def test_what_is_learned_already_is_left_out(self) -> None:
+        config = TrainConfig(tokens=60_000, batch_tokens=2048, compile=False, validation_steps=20, learned_share=0.0)
+        trainer = Trainer(MODEL, config, self.data, self.folder / "selected")
+        samples = [self.data.train.sample(step) for step in range(40)]
+        self.assertEqual(trainer._worth_learning(samples), samples)
+        with mock.patch("models.training.train.LEARNED", 1e9):
+            self.assertEqual(trainer._worth_learning(samples), samples[:1])
+        trainer.run()
+        losses = [-values.sum() for values in answer_log_probs(trainer.model, samples, max_tokens=2048)]
+        with mock.patch("models.training.train.LEARNED", float(np.median(losses))):
+            kept = trainer._worth_learning(samples)
+        self.assertEqual(kept, [sample for sample, loss in zip(samples, losses, strict=True) if loss > np.median(losses)])
 
     def test_the_rate_warms_up_stays_and_decays_to_nothing(self) -> None:
         self.assertLess(learning_rate(0.0), 0.1)
