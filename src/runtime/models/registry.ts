@@ -33,6 +33,8 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
   readonly #entries = new Map<string, Entry<M>>();
   /** The same in order; undefined since they changed. Each request asks several times, and comparing versions is dear. */
   #ordered: readonly Entry<M>[] | undefined;
+  /** Of serving versions, until their state or the labels change: each request asks for all of them. */
+  #infos = new WeakMap<Entry<M>, ModelInfo>();
   /** Drained, because another one was loaded under their name and version. */
   readonly #replaced = new Set<Leases<M>>();
   readonly #serial = new Serial();
@@ -136,6 +138,7 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
   /** See `Runtime.setLabel`. */
   setLabel(label: ModelLabel): void {
     this.#routes.setLabel(label, this.#versions());
+    this.#infos = new WeakMap();
   }
 
   /** Ends loads under way, lets every model finish what it has, and closes it. */
@@ -157,6 +160,15 @@ export class ModelRegistry<M extends ServedModel> implements AsyncDisposable {
   }
 
   #info(entry: Entry<M>): ModelInfo {
+    const known = this.#infos.get(entry);
+    const status = entry.type === 'serving' ? entry.leases.model.status() : undefined;
+    if (known !== undefined && known.state === status?.state && known.reason === status.reason) return known;
+    const info = this.#createInfo(entry);
+    if (status !== undefined) this.#infos.set(entry, info);
+    return info;
+  }
+
+  #createInfo(entry: Entry<M>): ModelInfo {
     const { description, type } = entry;
     const labels = this.#routes.labelsOf(description).map(({ label, share }) => ({ label, share }));
     switch (type) {

@@ -190,6 +190,18 @@ describe('readiness', () => {
     assert.equal(world.registry.models()[0]?.state, 'restarting');
     model.unready = '';
     assert.equal(world.registry.unreadyReason(), undefined);
+    assert.equal(world.registry.models()[0]?.state, 'ready');
+  });
+
+  test('what was listed once is listed anew when a label moves', async () => {
+    const world = new FakeWorld(FOLDERS);
+    await world.load('m:1', 'm:2');
+    const labels = () => world.registry.models().map(({ labels }) => labels.map(({ label }) => label));
+    assert.deepEqual(labels(), [[], []]);
+    world.registry.setLabel({ name: 'm', label: 'stable', version: '2', share: 1 });
+    assert.deepEqual(labels(), [[], ['stable']]);
+    world.registry.setLabel({ name: 'm', label: 'stable', version: '1', share: 1 });
+    assert.deepEqual(labels(), [['stable'], []]);
   });
 });
 
