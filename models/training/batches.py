@@ -37,7 +37,7 @@ class Batch:
     num_tokens: int
     """Without padding."""
     values: Tensor
-    """float32 [B]: what each row's answer is worth."""
+    """float32 [B, T]: at answer positions, what the answer is worth; elsewhere 0."""
     reference: Tensor
     """float32 [B, T]: at answer positions, the reference model's log-probability of the next token; elsewhere 0."""
     ends: Tensor
@@ -88,27 +88,24 @@ def collate(samples: list[Sample]) -> Batch:
     ids = np.zeros((len(samples), width), dtype=np.int64)
     answer = np.zeros((len(samples), width), dtype=bool)
     prompt = np.zeros((len(samples), width), dtype=bool)
+    values = np.zeros((len(samples), width), dtype=np.float32)
     reference = np.zeros((len(samples), width), dtype=np.float32)
     ends, rewards = [], []
     for row, sample in enumerate(samples):
-        ids[row, : len(sample.ids)] = sample.ids
-        prompt[row, : sample.answer_start - 1] = True
-        answer[row, sample.answer_start - 1 : len(sample.ids) - 1] = True
-        if sample.reference is not None:
-            reference[row, sample.answer_start - 1 : len(sample.ids) - 1] = sample.reference
-        start = len(sample.ids)
-        ends.append(row * width + start - 1)
-        rewards.append(sample.value)
-        for branch in sample.branches:
-            end = start + len(branch.ids)
-            ids[row, start:end] = branch.ids
-            prompt[row, start : start + branch.answer_start - 1] = True
-            answer[row, start + branch.answer_start - 1 : end - 1] = True
+        start = 0
+        for part in (sample, *sample.branches):
+            end = start + len(part.ids)
+            predicting = slice(start + part.answer_start - 1, end - 1)
+            ids[row, start:end] = part.ids
+            prompt[row, start : predicting.start] = True
+            answer[row, predicting] = True
+            values[row, predicting] = part.value
+            if part.reference is not None:
+                reference[row, predicting] = part.reference
             ends.append(row * width + end - 1)
-            rewards.append(branch.value)
+            rewards.append(part.value)
             start = end
     num_tokens = sum(sample.length for sample in samples)
-    values = np.array([sample.value for sample in samples], dtype=np.float32)
     return Batch(
         ids=torch.from_numpy(ids),
         answer=torch.from_numpy(answer),

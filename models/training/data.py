@@ -29,7 +29,8 @@ class Branch:
     answer_start: int
     """Index of the answer's first token in `ids`."""
     value: float = 1.0
-    """As of a sample."""
+    reference: np.ndarray | None = None
+    """As of a sample, both."""
 
 
 @dataclass(frozen=True)

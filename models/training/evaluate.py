@@ -82,15 +82,16 @@ def _per_answer(
     read: Callable[[torch.Tensor, Batch], torch.Tensor],
     trunk: nn.Module | None = None,
 ) -> list[np.ndarray]:
-    """For each sample [answer length]: what `read` makes of the logits of all answer tokens of a batch [answer tokens, vocab]."""
+    """For each sample [answer length]: what `read` makes of the logits of all answer tokens of a batch [answer tokens, vocab]. Where
+    there are branches, their answers come behind the sample's own."""
     device = model.embedding.weight.device
     index_of = {id(sample): index for index, sample in enumerate(samples)}
     answers: list[np.ndarray] = [np.empty(0)] * len(samples)
     for group in by_length(samples, max_tokens):
         batch = collate(group).to(device)
         with torch.autocast(device.type, torch.bfloat16):
-            logits = model.logits((model if trunk is None else trunk)(batch.ids)[batch.answer])
-        lengths = [len(sample.ids) - sample.answer_start for sample in group]
+            logits = model.logits((model if trunk is None else trunk)(batch.ids, None, batch.branches)[batch.answer])
+        lengths = [sum(len(part.ids) - part.answer_start for part in (sample, *sample.branches)) for sample in group]
         parts = np.split(read(logits, batch).cpu().numpy(), np.cumsum(lengths)[:-1])
         for sample, part in zip(group, parts, strict=True):
             answers[index_of[id(sample)]] = part

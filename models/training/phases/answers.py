@@ -16,8 +16,8 @@ from .explore import explored_steps
 from .workspace import Workspace
 
 REWARD_PARITY = 0
-"""Of LAM3's episodes, those that the reward model learns from; the others are for LAM4, so that it is not judged by what the
-reward model knows by heart."""
+"""Of LAM3's episodes, those that the reward model learns from. LAM4 learns in the others too, where it is judged without knowing the
+answers by heart."""
 SHOWN_STRIDE = 5
 """One of so many of the expert's steps is among the answers."""
 

@@ -7,6 +7,9 @@ from .collect import EVALUATION_SEED, lines
 from .settings import GO_ON
 from .workspace import Workspace
 
+LEARNED_SHARE = 0.2
+"""Of the plans that a LAM1 which goes on gives already."""
+
 
 def lam1(workspace: Workspace) -> dict:
     return workspace.stage("lam1", lambda: _lam1(workspace))
@@ -17,7 +20,7 @@ def _lam1(workspace: Workspace) -> dict:
     validation = workspace.table("plans_validation", lambda: read_steps(workspace.work / "evaluation" / "plans" / "plans.jsonl"))
     initial, before = workspace.initial_weights("1")
     data = TrainData(train, validation)
-    config = workspace.config("lam1", **(GO_ON if initial is not None else {}))
+    config = workspace.config("lam1", **({**GO_ON, "learned_share": LEARNED_SHARE} if initial is not None else {}))
     trainer = Trainer(workspace.model_config, config, data, workspace.work / "lam1", initial=initial)
     record = {"pairs": len(train), **workspace.trained(trainer, before)}
     model = workspace.action_model("lam1")

@@ -1,13 +1,15 @@
 """Phase 4b, LAM4: LAM3 learns from failures by offline policy optimisation with the reward model.
 
-In each state of LAM3's trajectories the candidates that it proposed are scored by the reward model; a candidate's advantage is
-its score less the mean of the scores, weighted by the probabilities that LAM3 gave. So a state teaches nothing where LAM3
+In each state of LAM2's and LAM3's trajectories the candidates that they proposed are scored by the reward model; a candidate's advantage
+is its score less the mean of the scores, weighted by the probabilities that they had. So a state teaches nothing where LAM3
 was sure, or where all candidates are as good. The loss is PPO's clipped surrogate (arXiv 1707.06347) per answer token, with LAM3
 as the behaviour policy whose log-probabilities are kept, plus imitation of the data LAM3 learned from, which stands
 in for a penalty on the divergence from it. Nothing is played while it learns: it is offline PPO over listed candidates.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import torch
@@ -15,24 +17,24 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..batches import Batch, by_length, collate
-from ..data import Sample, StepTable, prompt_segments
+from ..data import Branch, Sample, StepTable, prompt_segments
 from ..evaluate import answer_log_probs
 from ..train import StepLoss, TrainData, Trainer
 from .action import judge
-from .answers import REWARD_PARITY
 from .collect import EVALUATION_SEED, evaluation_table
 from .explore import CANDIDATES, explored_steps
 from .lam3 import ROWS
 from .reward import reward_model, rewards_of
 from .workspace import Workspace, copy_folder
 
-CLIP = 0.2
+CLIP = 0.5
+"""Wider than PPO's usual 0.2: what is learned from is not sampled anew, so this is as far as a probability can move at all."""
 POLICY_WEIGHT = 1.0
-MIN_PROBABILITY = 0.02
+MIN_PROBABILITY = 0.05
 """Less probable candidates are left out: what they could teach is far from what LAM3 does."""
 MIN_SPREAD = 0.05
 """Of the scores in a state, below which the reward model has no preference."""
-RATE = 0.05
+RATE = 0.1
 
 
 class PolicyTrainer(Trainer):
@@ -50,16 +52,16 @@ class PolicyTrainer(Trainer):
         order = np.random.default_rng((self.config.seed, passes)).permutation(len(self.groups))
         policy = collate(self.groups[order[place]]).to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
-            logits = self.model.logits(self.trunk(policy.ids)[policy.answer])
+            logits = self.model.logits(self.trunk(policy.ids, None, policy.branches)[policy.answer])
         total = loss.total + POLICY_WEIGHT * clipped_surrogate(logits.float(), policy)
         return StepLoss(total, loss.answer, loss.prompt, loss.correct)
 
 
 def clipped_surrogate(logits: Tensor, batch: Batch, clip: float = CLIP) -> Tensor:
-    """PPO's loss over the answer tokens. logits [answer tokens, vocab]; `batch.values` are the advantages of the rows."""
+    """PPO's loss over the answer tokens. logits [answer tokens, vocab]; `batch.values` are the advantages of the answers."""
     targets = batch.ids.roll(-1, dims=1)[batch.answer]
     ratio = (-F.cross_entropy(logits, targets, reduction="none") - batch.reference[batch.answer]).exp()
-    advantage = batch.values[:, None].expand_as(batch.answer)[batch.answer]
+    advantage = batch.values[batch.answer]
     return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
 
 
@@ -91,30 +93,36 @@ def _best_of(workspace: Workspace) -> dict:
 
 
 def _policy_samples(workspace: Workspace) -> tuple[list[Sample], dict]:
-    """Candidates with advantages and LAM3's log-probabilities, and how many there are."""
+    """States, each with its candidates, their advantages and LAM3's log-probabilities; and how many there are."""
     states = list(_doubtful(workspace))
-    model, scorer = workspace.action_model("lam3"), reward_model(workspace)
-    flat = [sample for samples, _ in states for sample in samples]
-    scores = 1 / (1 + np.exp(-rewards_of(scorer, flat))) if flat else np.zeros(0)
-    policy: list[Sample] = []
-    taught, start = 0, 0
-    for samples, probabilities in states:
-        own = scores[start : start + len(samples)]
-        start += len(samples)
-        if own.max() - own.min() < MIN_SPREAD:
-            continue
-        taught += 1
-        values = advantages(own, probabilities)
-        policy += [Sample(sample.ids, sample.answer_start, float(value)) for sample, value in zip(samples, values, strict=True)]
-    references = answer_log_probs(model, policy)
-    policy = [Sample(s.ids, s.answer_start, s.value, reference) for s, reference in zip(policy, references, strict=True)]
-    return policy, {"states": len(states), "states with a preference": taught, "candidates": len(policy)}
+    rows = [row for row, _ in states]
+    scores = 1 / (1 + np.exp(-rewards_of(reward_model(workspace), rows)))
+    preferred = []
+    start = 0
+    for row, probabilities in states:
+        own = scores[start : start + len(probabilities)]
+        start += len(probabilities)
+        if own.max() - own.min() >= MIN_SPREAD:
+            preferred.append((row, advantages(own, probabilities)))
+    references = answer_log_probs(workspace.action_model("lam3"), [row for row, _ in preferred])
+    policy = [_weighed(row, values, reference) for (row, values), reference in zip(preferred, references, strict=True)]
+    candidates = sum(1 + len(row.branches) for row in policy)
+    return policy, {"states": len(states), "states with a preference": len(policy), "candidates": candidates}
 
 
-def _doubtful(workspace: Workspace) -> Iterator[tuple[list[Sample], np.ndarray]]:
-    """States in which LAM3 saw more than one thing to do: the candidates as samples, and their probabilities."""
+def _weighed(row: Sample, values: np.ndarray, reference: np.ndarray) -> Sample:
+    """The row with an advantage for each candidate, and the log-probabilities of their tokens."""
+    parts = (row, *row.branches)
+    ends = np.cumsum([len(part.ids) - part.answer_start for part in parts])[:-1]
+    own = np.split(reference, ends)
+    first, *others = (replace(part, value=float(value), reference=own[i]) for i, (part, value) in enumerate(zip(parts, values, strict=True)))
+    return replace(first, branches=tuple(others))
+
+
+def _doubtful(workspace: Workspace) -> Iterator[tuple[Sample, np.ndarray]]:
+    """States in which a model saw more than one thing to do: the candidates as branches of one row, and their probabilities."""
     encoder, longest = workspace.encoder(), workspace.settings.model.context_length
-    for step in explored_steps(workspace, "explore", parity=1 - REWARD_PARITY):
+    for step in chain(explored_steps(workspace, "explore"), explored_steps(workspace, "boost")):
         candidates = [one for one in step["candidates"] if one["probability"] >= MIN_PROBABILITY]
         if len(candidates) < 2:
             continue
@@ -122,5 +130,11 @@ def _doubtful(workspace: Workspace) -> Iterator[tuple[list[Sample], np.ndarray]]
         answers = [encoder.encode(one["answer"]) for one in candidates]
         if len(prompt) + max(map(len, answers)) > longest:
             continue
-        samples = [Sample(np.array([*prompt, *answer], dtype=np.int16), len(prompt)) for answer in answers]
-        yield samples, np.array([one["probability"] for one in candidates])
+        yield candidates_row(prompt, answers), np.array([one["probability"] for one in candidates])
+
+
+def candidates_row(prompt: list[int], answers: list[list[int]]) -> Sample:
+    """Several answers to one prompt. They share it but for its last token, which predicts the first of each."""
+    first, *others = answers
+    branches = tuple(Branch(np.array([prompt[-1], *answer], dtype=np.int16), 1) for answer in others)
+    return Sample(np.array([*prompt, *first], dtype=np.int16), len(prompt), screen=len(prompt) - 1, branches=branches)

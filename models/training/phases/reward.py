@@ -53,15 +53,16 @@ def read_rewards(model: RewardModel, hidden: torch.Tensor, batch: Batch) -> torc
 
 @torch.inference_mode()
 def rewards_of(model: RewardModel, samples: list[Sample], *, max_tokens: int = 8192) -> np.ndarray:
-    """float32 [samples]: the raw rewards."""
+    """float32 [samples and their branches]: the raw rewards, a sample's own before its branches'."""
     device = model.head.weight.device
     rewards = {}
     for group in by_length(samples, max_tokens):
         batch = collate(group).to(device)
         with torch.autocast(device.type, torch.bfloat16):
-            hidden = model.decoder(batch.ids)
-        rewards.update(zip(map(id, group), read_rewards(model, hidden, batch).cpu().tolist(), strict=True))
-    return np.array([rewards[id(sample)] for sample in samples], dtype=np.float32)
+            hidden = model.decoder(batch.ids, None, batch.branches)
+        starts = np.cumsum([1 + len(sample.branches) for sample in group])[:-1]
+        rewards.update(zip(map(id, group), np.split(read_rewards(model, hidden, batch).cpu().numpy(), starts), strict=True))
+    return np.concatenate([np.zeros(0, dtype=np.float32), *(rewards[id(sample)] for sample in samples)])
 
 
 def area_under_curve(scores: np.ndarray, positive: np.ndarray) -> float:

@@ -5,7 +5,12 @@ import torch
 
 from ..batches import collate
 from ..data import Sample
-from ..phases.lam4 import CLIP, advantages, clipped_surrogate
+from ..evaluate import answer_log_probs
+from ..fixtures_reward import random_reward_model
+from ..model import ActionModel
+from ..phases.lam4 import CLIP, _weighed, advantages, candidates_row, clipped_surrogate
+from ..phases.reward import rewards_of
+from ..tiny import CONFIG
 
 VOCAB = 6
 
@@ -32,14 +37,41 @@ class ClippedSurrogateTest(unittest.TestCase):
         self.assertEqual(pull(0.0, reference=self.uniform), 0)
 
     def test_nothing_pulls_further_once_the_ratio_has_left_the_clip_range(self) -> None:
-        far = np.log(1 + 2 * CLIP)
+        far = np.log(1 + 4 * CLIP)
         self.assertEqual(pull(1.0, reference=self.uniform - far), 0)
         self.assertEqual(pull(-1.0, reference=self.uniform + far), 0)
 
     def test_it_pulls_back_what_went_the_wrong_way(self) -> None:
-        far = np.log(1 + 2 * CLIP)
+        far = np.log(1 + 4 * CLIP)
         self.assertGreater(pull(1.0, reference=self.uniform + far), 0)
         self.assertLess(pull(-1.0, reference=self.uniform - far), 0)
+
+
+class CandidatesTest(unittest.TestCase):
+    prompt = [5, 6, 7, 8]
+    answers = [[9, 10], [11, 12, 13], [9, 14]]
+
+    def test_candidates_in_one_row_are_as_probable_as_alone(self) -> None:
+        torch.manual_seed(0)
+        model = ActionModel(CONFIG).eval()
+        for weight in model.parameters():
+            torch.nn.init.normal_(weight, std=0.1)
+        (together,) = answer_log_probs(model, [candidates_row(self.prompt, self.answers)])
+        alone = answer_log_probs(model, [candidates_row(self.prompt, [answer]) for answer in self.answers])
+        np.testing.assert_allclose(together, np.concatenate(alone), atol=0.05)
+
+    def test_candidates_in_one_row_are_rewarded_as_alone(self) -> None:
+        model = random_reward_model().eval()
+        together = rewards_of(model, [candidates_row(self.prompt, self.answers), candidates_row(self.prompt, self.answers[:1])])
+        alone = rewards_of(model, [candidates_row(self.prompt, [answer]) for answer in (*self.answers, self.answers[0])])
+        np.testing.assert_allclose(together, alone, atol=0.05)
+
+    def test_each_candidate_gets_its_advantage_and_its_own_probabilities(self) -> None:
+        reference = np.arange(7, dtype=np.float32)
+        batch = collate([_weighed(candidates_row(self.prompt, self.answers), np.array([0.5, -1.0, 0.25]), reference)])
+        self.assertEqual(batch.values[batch.answer].tolist(), [0.5, 0.5, -1.0, -1.0, -1.0, 0.25, 0.25])
+        self.assertEqual(batch.reference[batch.answer].tolist(), reference.tolist())
+        self.assertEqual(batch.ids.roll(-1, dims=1)[batch.answer].tolist(), sum(self.answers, []))
 
 
 class AdvantagesTest(unittest.TestCase):
