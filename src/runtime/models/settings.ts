@@ -1,12 +1,11 @@
 /** What models are loaded and run with, the same for all of them. */
 import type { RuntimeObserver } from '../observer.ts';
-import type { Spinning } from '../ort/session-options.ts';
 
 export type EngineSettings = {
   readonly slots: number;
   readonly threads: number;
   /** When the threads of an engine spin while they wait for each other. Default `step`. */
-  readonly spin?: Spinning;
+  readonly spin?: 'step' | 'never';
   readonly executionProviders: readonly string[];
   readonly queueRequests: number;
   readonly queueTokens: number;
