@@ -42,14 +42,17 @@ class Batch:
     """float32 [B, T]: at answer positions, the reference model's log-probability of the next token; elsewhere 0."""
     ends: Tensor
     """int64 [tasks]: places in the flattened [B * T] of the last tokens of all tasks of the rows."""
-    rewards: Tensor
-    """float32 [tasks]: what their answers are worth."""
     branches: Branches | None = None
     """Where rows hold more than one task."""
 
     def to(self, device: torch.device) -> "Batch":
         parts = {name: part.to(device) for name, part in vars(self).items() if isinstance(part, Tensor)}
         return replace(self, **parts, branches=self.branches and self.branches.to(device))
+
+    @property
+    def rewards(self) -> Tensor:
+        """float32 [tasks]: what the answers are worth, in the order of `ends`."""
+        return self.values.flatten()[self.ends - 1]
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def collate(samples: list[Sample]) -> Batch:
     prompt = np.zeros((len(samples), width), dtype=bool)
     values = np.zeros((len(samples), width), dtype=np.float32)
     reference = np.zeros((len(samples), width), dtype=np.float32)
-    ends, rewards = [], []
+    ends = []
     for row, sample in enumerate(samples):
         start = 0
         for part in (sample, *sample.branches):
@@ -103,7 +106,6 @@ def collate(samples: list[Sample]) -> Batch:
             if part.reference is not None:
                 reference[row, predicting] = part.reference
             ends.append(row * width + end - 1)
-            rewards.append(part.value)
             start = end
     num_tokens = sum(sample.length for sample in samples)
     return Batch(
@@ -114,7 +116,6 @@ def collate(samples: list[Sample]) -> Batch:
         values=torch.from_numpy(values),
         reference=torch.from_numpy(reference),
         ends=torch.tensor(ends),
-        rewards=torch.tensor(rewards, dtype=torch.float32),
         branches=_branches(samples, width) if any(sample.branches for sample in samples) else None,
     )
 

@@ -20,7 +20,7 @@ def data_rows(records: dict[str, dict]) -> list[list[str]]:
         ["LAM2", "the expert's successes", f"{records['lam2']['trajectories']:,} of {collected['tasks']:,} tasks, {records['lam2']['steps']:,} steps"],
         ["LAM3", "LAM2's successes on the expert's failures", f"{boost['successes']:,} trajectories, {boost['tasks_solved']:,} of {boost['tasks']:,} tasks tried ({failed:,} failed)"],
         ["reward", "good and bad answers", f"{pairs['good']:,} and {pairs['bad']:,}"],
-        ["LAM4", "LAM3's candidates in states of its trajectories", f"{policy['candidates']:,} in {policy['states with a preference']:,} states of {explored['episodes']:,} trajectories"],
+        ["LAM4", "LAM2's and LAM3's candidates in states of their trajectories", f"{policy['candidates']:,} in {policy['states with a preference']:,} states of {boost['episodes'] + explored['episodes']:,} trajectories"],
     ]  # fmt: skip
 
 
