@@ -52,24 +52,43 @@ export function renderPlan(task: PlanTask, steps: readonly string[]): readonly S
   return [...steps.flatMap((step) => lineSegments(step, references)), special(t.END)];
 }
 
+/** Whether the form has room for every step. */
+export function fitsPlanForm(task: PlanTask, steps: readonly string[]): boolean {
+  const references = findReferences(task.userRequest);
+  return steps.every((step) => overlong(lineParts(step, references)) === undefined);
+}
+
 function lineSegments(step: string, references: readonly Reference[]): Segment[] {
-  const bounds = lineBounds();
-  const segments = [special(t.PLAN)];
-  let end = 0;
-  const write = (words: string) => {
-    const limit = end === 0 ? bounds.head : bounds.tail;
-    const bytes = Buffer.byteLength(words);
-    invariant(bytes <= limit, `a step has ${bytes} bytes in a row, the form has room for ${limit}: ${step}`);
-    if (words !== '') segments.push(text(words));
-  };
-  for (const literal of referredIn(step, references)) {
-    write(step.slice(end, literal.start));
-    segments.push(special(t.NTH), text(String(literal.ordinal)));
-    end = literal.start + literal.text.length;
-  }
-  write(step.slice(end));
-  invariant(segments[1] !== undefined && 'text' in segments[1], `a step begins with words: ${step}`);
-  return segments;
+  const parts = lineParts(step, references);
+  const tooLong = overlong(parts);
+  invariant(
+    tooLong === undefined,
+    `a step has more words in a row than the form has room for: ${tooLong?.words} of ${step}`,
+  );
+  const segments = parts.flatMap(({ ordinal, words }) => [
+    ...(ordinal === undefined ? [] : [special(t.NTH), text(String(ordinal))]),
+    ...(words === '' ? [] : [text(words)]),
+  ]);
+  invariant(segments[0] !== undefined && 'text' in segments[0], `a step begins with words: ${step}`);
+  return [special(t.PLAN), ...segments];
+}
+
+/** A reference, but for the first part of a line, and the words behind it. */
+type LinePart = { readonly ordinal?: number; readonly words: string };
+
+function lineParts(step: string, references: readonly Reference[]): LinePart[] {
+  const literals = referredIn(step, references);
+  const first = { words: step.slice(0, literals[0]?.start) };
+  const others = literals.map(({ ordinal, start, text }, index) => ({
+    ordinal,
+    words: step.slice(start + text.length, literals[index + 1]?.start),
+  }));
+  return [first, ...others];
+}
+
+function overlong(parts: readonly LinePart[]): LinePart | undefined {
+  const { head, tail } = lineBounds();
+  return parts.find(({ ordinal, words }) => Buffer.byteLength(words) > (ordinal === undefined ? head : tail));
 }
 
 /** The first literals of a step that are literals of the task. */

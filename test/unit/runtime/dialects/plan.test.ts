@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_PLAN_LINES, parsePlan, renderPlan, renderPlanPrompt } from '../../../../src/runtime/dialects/plan.ts';
+import {
+  fitsPlanForm,
+  MAX_PLAN_LINES,
+  parsePlan,
+  renderPlan,
+  renderPlanPrompt,
+} from '../../../../src/runtime/dialects/plan.ts';
 import { PlanDialect } from '../../../../src/runtime/dialects/plan-dialect.ts';
 import { findReferences } from '../../../../src/runtime/dialects/references.ts';
 import { segmentToString, special, text } from '../../../../src/runtime/dialects/segment.ts';
@@ -86,7 +92,14 @@ test('any steps that there is room for survive the way there and back', () => {
 });
 
 test('a step without room, without words or beginning with a literal cannot be rendered', () => {
-  assert.throws(() => renderPlan(TASK, ['x'.repeat(200)]), /has room for 58/);
+  const long = ['x'.repeat(200)];
+  assert.throws(() => renderPlan(TASK, long), /more words in a row than the form has room for/);
+  const longTail = [`Set to 14 ${'x'.repeat(30)}`];
+  assert.throws(() => renderPlan(TASK, longTail), /more words in a row than the form has room for/);
+  assert.deepEqual(
+    [STEPS, long, longTail].map((steps) => fitsPlanForm(TASK, steps)),
+    [true, false, false],
+  );
   assert.throws(() => renderPlan(TASK, ['']), /begins with words/);
   assert.throws(() => renderPlan(TASK, ['14 points']), /begins with words/);
   assert.throws(() => renderPlan(TASK, []), /a plan of 0 steps/);
