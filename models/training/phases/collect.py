@@ -37,9 +37,11 @@ def _collect(workspace: Workspace) -> dict:
     settings = workspace.settings
     folders = shards(workspace)
     per_shard = -(-settings.episodes // len(folders))
+    # Another seed is other tasks.
+    first = (settings.seed - 1) * per_shard * len(folders)
     common = {"failures": settings.failure_share, "rephrasings": settings.rephrasings, "max_controls": settings.max_controls}
     workspace.run_all(
-        ("desktop/records-export", {**common, "out": folder, "seed": index * per_shard, "episodes": per_shard, "mistakes": True, "side_tasks": settings.side_tasks})
+        ("desktop/records-export", {**common, "out": folder, "seed": first + index * per_shard, "episodes": per_shard, "mistakes": True, "side_tasks": settings.side_tasks})
         for index, folder in enumerate(folders)
     )
     evaluation = workspace.work / "evaluation"
