@@ -152,8 +152,9 @@ class BatchStream:
     """An endless, resumable stream of training batches over a table. Without `curriculum`, lists are complete from the start.
 
     `max_others`: how many of the other tasks at a step's screen come with it. `short_share`: share of the rows that hold a short
-    list and no other task; a step costs a quarter then. `repeats` (int [steps], default 1): how often each step comes in a pass. `select`: takes out of what
-    was drawn for a pool what is worth learning.
+    list and no other task; a step costs a quarter then. `repeats` (int [steps], default 1): how often each step comes in a pass;
+    one that comes more than once never has a short list, which would show too plainly what is not there. `select`: takes out of
+    what was drawn for a pool what is worth learning.
     """
 
     def __init__(
@@ -170,7 +171,8 @@ class BatchStream:
         select: Callable[[list[Sample]], list[Sample]] | None = None,
     ) -> None:
         self._table = table
-        self._order = np.repeat(np.arange(len(table)), 1 if repeats is None else repeats)
+        self._repeats = np.ones(len(table), dtype=np.int64) if repeats is None else repeats
+        self._order = np.repeat(np.arange(len(table)), self._repeats)
         self._max_tokens = max_tokens
         self._max_length = max_length
         self._seed = seed
@@ -215,7 +217,7 @@ class BatchStream:
         return np.array([orders[number][index % len(self._order)] for number, index in zip(passes, wanted, strict=True)])
 
     def _draw(self, step: int, progress: float, rng: np.random.Generator) -> Sample:
-        is_short = rng.random() < self._short_share
+        is_short = rng.random() < self._short_share and self._repeats[step] == 1
         limit = int(rng.integers(*FEW_CONTROLS, endpoint=True)) if is_short else control_limit(progress if self._curriculum else 1.0, rng)
         others = rng.permutation(self._table.others_of(step))[: 0 if is_short else self._max_others]
         sample = self._table.sample(step, thin(self._table, step, limit, rng), others)

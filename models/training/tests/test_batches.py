@@ -148,6 +148,14 @@ class BatchesTest(unittest.TestCase):
         stream = BatchStream(self.table, max_tokens=512, max_length=256, seed=1, repeats=repeats)
         self.assertEqual(np.bincount(stream._steps(0)[: repeats.sum()]).tolist(), repeats.tolist())
 
+    def test_what_is_repeated_never_comes_with_a_short_list(self) -> None:
+        repeats = np.full(len(self.table), 2)
+        with mock.patch("models.training.batches.FEW_CONTROLS", (3, 4)):
+            stream = BatchStream(self.table, max_tokens=2048, max_length=256, seed=1, short_share=1.0, curriculum=False, repeats=repeats)
+            batch = stream.next(1.0)
+        buttons = [self.encoder.decode(row.tolist()).count("<|T:Button|>") for row in batch.ids]
+        self.assertTrue(all(count > 4 for count in buttons), buttons)
+
     def test_the_ends_of_all_tasks_of_a_row_carry_their_rewards(self) -> None:
         step = with_others(self.steps[1])
         step["others"][1]["reward"] = -1
