@@ -7,8 +7,8 @@ from ..model import ModelConfig
 
 TRAINING_SHARE = 0.8
 """Of a budget in minutes; the rest is for data, roll-outs and evaluation."""
-SHARES = {"lam1": 0.08, "lam2": 0.64, "lam3": 0.09, "reward": 0.12, "lam4": 0.07}
-"""Of the training, in minutes or in tokens. LAM3 and LAM4 start from good weights and are short."""
+SHARES = {"lam1": 0.08, "lam2": 0.48, "lam3": 0.24, "reward": 0.12, "lam4": 0.08}
+"""Of the training, in minutes or in tokens. A short LAM3 does not recover from the rise of its rate; LAM4's rate stays low."""
 SMALL_SHARES = {"lam1": 0.1, "lam2": 0.25, "lam3": 0.35, "reward": 0.1, "lam4": 0.2}
 """In a small run LAM2 is far from done, so that going on shows."""
 
