@@ -17,10 +17,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..batches import Batch, by_length, collate
-from ..data import Branch, Sample, StepTable, prompt_segments
+from ..data import Sample, StepTable
 from ..evaluate import answer_log_probs
 from ..train import StepLoss, TrainData, Trainer
 from .action import judge
+from .candidates import by_state, candidate_rows
 from .collect import EVALUATION_SEED, evaluation_table
 from .explore import CANDIDATES, explored_steps
 from .lam3 import ROWS
@@ -97,13 +98,11 @@ def _policy_samples(workspace: Workspace) -> tuple[list[Sample], dict]:
     states = list(_doubtful(workspace))
     rows = [row for row, _ in states]
     scores = 1 / (1 + np.exp(-rewards_of(reward_model(workspace), rows)))
-    preferred = []
-    start = 0
-    for row, probabilities in states:
-        own = scores[start : start + len(probabilities)]
-        start += len(probabilities)
-        if own.max() - own.min() >= MIN_SPREAD:
-            preferred.append((row, advantages(own, probabilities)))
+    preferred = [
+        (row, advantages(own, np.array([candidate["probability"] for candidate in candidates])))
+        for (row, candidates), own in zip(states, by_state(scores, rows), strict=True)
+        if own.max() - own.min() >= MIN_SPREAD
+    ]
     references = answer_log_probs(workspace.action_model("lam3"), [row for row, _ in preferred])
     policy = [_weighed(row, values, reference) for (row, values), reference in zip(preferred, references, strict=True)]
     candidates = sum(1 + len(row.branches) for row in policy)
@@ -119,22 +118,6 @@ def _weighed(row: Sample, values: np.ndarray, reference: np.ndarray) -> Sample:
     return replace(first, branches=tuple(others))
 
 
-def _doubtful(workspace: Workspace) -> Iterator[tuple[Sample, np.ndarray]]:
-    """States in which a model saw more than one thing to do: the candidates as branches of one row, and their probabilities."""
-    encoder, longest = workspace.encoder(), workspace.settings.model.context_length
-    for step in chain(explored_steps(workspace, "explore"), explored_steps(workspace, "boost")):
-        candidates = [one for one in step["candidates"] if one["probability"] >= MIN_PROBABILITY]
-        if len(candidates) < 2:
-            continue
-        prompt = encoder.encode(prompt_segments(step))
-        answers = [encoder.encode(one["answer"]) for one in candidates]
-        if len(prompt) + max(map(len, answers)) > longest:
-            continue
-        yield candidates_row(prompt, answers), np.array([one["probability"] for one in candidates])
-
-
-def candidates_row(prompt: list[int], answers: list[list[int]]) -> Sample:
-    """Several answers to one prompt. They share it but for its last token, which predicts the first of each."""
-    first, *others = answers
-    branches = tuple(Branch(np.array([prompt[-1], *answer], dtype=np.int16), 1) for answer in others)
-    return Sample(np.array([*prompt, *first], dtype=np.int16), len(prompt), screen=len(prompt) - 1, branches=branches)
+def _doubtful(workspace: Workspace) -> Iterator[tuple[Sample, list[dict]]]:
+    steps = chain(explored_steps(workspace, "explore"), explored_steps(workspace, "boost"))
+    return candidate_rows(workspace, steps, min_probability=MIN_PROBABILITY)

@@ -62,7 +62,7 @@ def render(records: dict[str, dict]) -> str:
         _table(["phase", "object", "operation", "status", "SSR", "SSR with arguments", "TSR", "online TSR", "held-out online TSR"], result_rows(records)),
         "",
         f"LAM1: {records['lam1']['online']['tsr']:.1f} % of tasks done by carrying out its plan. Reward model: area under the curve "
-        f"{judged['auc_by_step']:.3f} by step, {judged['auc_by_episode']:.3f} by episode. LAM4, best of 4 by reward: {best['tsr']:.1f} % online.",
+        f"{judged['auc_by_step']:.3f} by step, {judged['auc_by_episode']:.3f} by episode. LAM4, best of 4 with the reward: {best['tsr']:.1f} % online.",
         "",
     ])  # fmt: skip
 

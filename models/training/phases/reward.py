@@ -1,5 +1,8 @@
 """Phase 4a, the reward model: LAM3 with a scalar head, trained on good and bad answers (see answers.py)."""
 
+from collections.abc import Sequence
+from itertools import islice
+
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -11,15 +14,20 @@ from ..folder import ModelCard
 from ..model import ActionModel, ModelConfig
 from ..reward_model import RewardModel
 from ..train import StepLoss, TrainData, Trainer
-from .answers import judged_answers
+from .answers import REWARD_PARITY, judged_answers
+from .candidates import by_state, candidate_rows
 from .collect import EVALUATION_SEED
-from .explore import CANDIDATES, EXPLORE_TEMPERATURE, explore
+from .explore import CANDIDATES, EXPLORE_TEMPERATURE, explore, explored_steps
 from .workspace import ERROR_PROMPTS, Workspace
 
 RATE = 0.5
 MAX_OTHERS = 4
 """Answers beside a state's first: the prompt is the most of the cost, and what tells a good answer from a bad one is learned
 where both are seen."""
+RERANK_WEIGHTS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0)
+"""Of the reward, beside the logarithm of a candidate's probability: how the gateway orders candidates (`rerank`)."""
+RERANK_STRIDE = 4
+"""One of so many explored states is looked at for that."""
 
 
 class RewardTrainer(Trainer):
@@ -99,6 +107,7 @@ def _reward(workspace: Workspace) -> dict:
     export_reward_folder(model, workspace.served("reward") / "reward-word" / "1", card, tokenizer=workspace.tokenizer, rows=rows)
     return {
         **record,
+        "rerank": _rerank(workspace, model),
         "test": {
             "pairs": len(samples),
             "auc_by_episode": area_under_curve(rewards, judged.rewards > 0),
@@ -111,6 +120,25 @@ def reward_model(workspace: Workspace) -> RewardModel:
     model = RewardModel(workspace.model_config)
     model.load_state_dict(workspace.checkpoint("reward")["model"])
     return model.eval()
+
+
+def _rerank(workspace: Workspace, model: RewardModel) -> dict:
+    """In explored states that the reward model has not learned from: how often a right candidate comes first, by the reward's weight."""
+    steps = islice(explored_steps(workspace, "explore", parity=1 - REWARD_PARITY), 0, None, RERANK_STRIDE)
+    states = list(candidate_rows(workspace, steps))
+    rows = [row for row, _ in states]
+    probabilities = [np.array([one["probability"] for one in candidates]) for _, candidates in states]
+    right = [np.array([one["right"] for one in candidates]) for _, candidates in states]
+    return {"states": len(rows), "right": right_by_weight(probabilities, by_state(rewards_of(model, rows), rows), right)}
+
+
+def right_by_weight(probabilities: Sequence[np.ndarray], rewards: Sequence[np.ndarray], right: Sequence[np.ndarray]) -> dict[str, float]:
+    """Each argument holds an array [candidates] per state. Percent of the states, by weight."""
+    def share(weight: float) -> float:
+        tops = [np.argmax(np.log(np.maximum(p, 1e-30)) + weight * r) for p, r in zip(probabilities, rewards, strict=True)]
+        return round(100 * float(np.mean([truth[top] for truth, top in zip(right, tops, strict=True)])), 2) if tops else 0.0
+
+    return {f"{weight:g}": share(weight) for weight in RERANK_WEIGHTS}
 
 
 def _count(table: StepTable, reward: int) -> int:

@@ -49,7 +49,7 @@ def _complete(workspace: Workspace, path: Path, phase: str, records: dict[str, d
         "device": device_name(pick_device(settings.device)),
         "torch": torch.__version__,
     }
-    names = ("online", "online_held_out", "offline", "offline_held_out", "online_best_of_4", "test")
+    names = ("online", "online_held_out", "offline", "offline_held_out", "online_best_of_4", "rerank", "test")
     split = f"simulated desktop, split test, {settings.test_tasks} tasks; held out: {settings.held_out_tasks} tasks"
     lam["evaluation"] = {"data": split, **{name: record[name] for name in names if name in record}}
     path.write_text(json.dumps(lam, indent=2, ensure_ascii=False) + "\n")

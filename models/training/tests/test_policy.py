@@ -8,8 +8,9 @@ from ..data import Sample
 from ..evaluate import answer_log_probs
 from ..fixtures_reward import random_reward_model
 from ..model import ActionModel
-from ..phases.lam4 import CLIP, _weighed, advantages, candidates_row, clipped_surrogate
-from ..phases.reward import rewards_of
+from ..phases.candidates import by_state, candidates_row
+from ..phases.lam4 import CLIP, _weighed, advantages, clipped_surrogate
+from ..phases.reward import rewards_of, right_by_weight
 from ..tiny import CONFIG
 
 VOCAB = 6
@@ -72,6 +73,20 @@ class CandidatesTest(unittest.TestCase):
         self.assertEqual(batch.values[batch.answer].tolist(), [0.5, 0.5, -1.0, -1.0, -1.0, 0.25, 0.25])
         self.assertEqual(batch.reference[batch.answer].tolist(), reference.tolist())
         self.assertEqual(batch.ids.roll(-1, dims=1)[batch.answer].tolist(), sum(self.answers, []))
+
+
+class OrderTest(unittest.TestCase):
+    def test_the_weight_of_the_reward_decides_which_candidate_comes_first(self) -> None:
+        probabilities = [np.array([0.5, 0.4]), np.array([0.98, 0.01])]
+        rewards = [np.array([-2.0, 2.0]), np.array([-2.0, 2.0])]
+        right = [np.array([False, True]), np.array([True, False])]
+        found = right_by_weight(probabilities, rewards, right)
+        self.assertEqual([found["0"], found["0.5"], found["2"]], [50.0, 100.0, 50.0])
+
+    def test_values_come_back_state_by_state(self) -> None:
+        rows = [candidates_row([5, 6], [[9]] * count) for count in (3, 1, 2)]
+        self.assertEqual([part.tolist() for part in by_state(np.arange(6), rows)], [[0, 1, 2], [3], [4, 5]])
+        self.assertEqual(by_state(np.zeros(0), []), [])
 
 
 class AdvantagesTest(unittest.TestCase):
