@@ -12,7 +12,7 @@ One model, offline and online:
                        --tasks for the split test, else none; of the report two fifths of --tasks: 160)
   --seed N             the first task's seed (default 1)
   --model NAME:VERSION (default: the gateway's)
-  --best-of N          online, the action is the best of N candidates by reward
+  --best-of N          online, the action is the best of N candidates by probability and reward
   --policy none|builtin   of the gateway that is started: without a policy a CONFIRM is the model's own answer (default none)
   --models-dir DIR     of the gateway that is started (default models)
   --grpc HOST:PORT     evaluate the gateway that runs there, with whatever policy it has

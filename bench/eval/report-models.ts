@@ -22,7 +22,11 @@ export function rewardSection({ reward }: Results): string | null {
     [`of ${result.states} states`, 'percent'],
     [
       ['the likeliest candidate is right (greedy)', one(result.likeliest_right)],
-      ['the candidate of the highest reward is right (best of 4)', one(result.best_rewarded_right)],
+      ['the candidate of the highest reward is right', one(result.best_rewarded_right)],
+      [
+        'the candidate that is best by probability and reward together is right (best of 4)',
+        one(result.best_preferred_right),
+      ],
       ['one of the four is right (the most that any order could give)', one(result.any_right)],
     ],
   );

@@ -27,7 +27,7 @@ export function onlineSection({ online, best_of_4: best }: Results): string | nu
       const [figures, of4] = [greedy.result[split], reranked?.result[split]];
       return [
         ...(figures ? [onlineRow(`LAM${phase}, ${label}`, figures.all)] : []),
-        ...(of4 ? [onlineRow(`LAM${phase}, best of 4 by reward, ${label}`, of4.all)] : []),
+        ...(of4 ? [onlineRow(`LAM${phase}, best of 4 with the reward, ${label}`, of4.all)] : []),
       ];
     });
   const paper = PAPER_ONLINE.map(([name, tsr, seconds, steps, latency]) => [

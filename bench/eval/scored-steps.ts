@@ -1,4 +1,5 @@
 /** Steps with the scores that a reward model gives them, and whether they were good: what it is judged by. */
+import { preferenceOf } from '../../src/runtime/reward/preference.ts';
 import type { ActionClient, WireCandidate } from '../agent/gateway-client.ts';
 import type { Episode } from '../desktop/episodes.ts';
 import { decide } from '../desktop/expert.ts';
@@ -12,6 +13,8 @@ import { isStepSuccess, scoreStep } from './step-score.ts';
 export type ScoredStep = {
   /** By the reward model, 0..1. */
   readonly score: number;
+  /** The same before the sigmoid. */
+  readonly raw: number;
   /** That the action model gave it, 0..1. */
   readonly probability: number;
   /** The expert would have done the same here. */
@@ -52,7 +55,7 @@ export async function exploreScored(client: ActionClient, episode: Episode, rand
 function judge({ action, probability, reward }: WireCandidate, expert: ExpertStep, isChosen: boolean) {
   if (reward === null) return [];
   const score = scoreStep(expert, { action });
-  return [{ score: reward.score, probability, isRight: isStepSuccess(score) && score.args, isChosen }];
+  return [{ ...reward, probability, isRight: isStepSuccess(score) && score.args, isChosen }];
 }
 
 function draw(candidates: readonly WireCandidate[], random: Random): WireCandidate | undefined {
@@ -72,6 +75,8 @@ export type RewardFigures = {
   readonly likeliest_right: number;
   /** States in which the candidate with the best reward is right, in percent. */
   readonly best_rewarded_right: number;
+  /** States in which the candidate that `rerank` puts first is right, in percent. */
+  readonly best_preferred_right: number;
   /** States in which any candidate is right, in percent: the most that reordering could give. */
   readonly any_right: number;
   readonly executed: number;
@@ -102,6 +107,7 @@ export function summarizeScored(tasks: readonly ScoredTask[]): RewardFigures {
     states: states.length,
     likeliest_right: percent(states, (state) => best(state, ({ probability }) => probability).isRight),
     best_rewarded_right: percent(states, (state) => best(state, ({ score }) => score).isRight),
+    best_preferred_right: percent(states, (state) => best(state, preferred).isRight),
     any_right: percent(states, (state) => state.some(({ isRight }) => isRight)),
     candidates: all.length,
     executed: executed.length,
@@ -115,6 +121,10 @@ export function summarizeScored(tasks: readonly ScoredTask[]): RewardFigures {
     calibration_by_step: calibrate(byStep),
     calibration_by_episode: calibrate(byEpisode),
   };
+}
+
+function preferred({ probability, raw }: ScoredStep): number {
+  return preferenceOf({ probability, reward: { raw } });
 }
 
 function best(steps: readonly ScoredStep[], by: (step: ScoredStep) => number): ScoredStep {

@@ -61,7 +61,7 @@ export function online(bench: Bench, phase: Phase, asked?: AskedOptions): Promis
   const plan = planner(bench.client, phase);
   const act = asking(bench.client, { model: modelOf(phase), ...(asked && { options: asked }) });
   return onBoth<OnlineTask, OnlineFigures>(bench, {
-    what: `LAM${phase}, ${asked ? `best of ${CANDIDATES} by reward` : 'online'}`,
+    what: `LAM${phase}, ${asked ? `best of ${CANDIDATES} with the reward` : 'online'}`,
     atOnce: 1,
     play: (split, seed) => {
       const episode = makeEpisode(split, seed);

@@ -7,6 +7,7 @@ import type { MemoryLedger } from './models/memory-ledger.ts';
 import type { AnyModel } from './models/open-model.ts';
 import type { ModelRegistry } from './models/registry.ts';
 import type { ModelRole } from './models/served-model.ts';
+import { preferenceOf } from './reward/preference.ts';
 import type {
   MemoryBudget,
   ModelInfo,
@@ -16,6 +17,7 @@ import type {
   Prediction,
   PredictOptions,
   RequestOptions,
+  Reward,
   Runtime,
   RuntimeStats,
   Scores,
@@ -31,6 +33,9 @@ export type RuntimeParts = {
   /** Threads between two models. */
   readonly pool: AsyncDisposable;
 };
+
+/** As bad as a reward can be. */
+const NO_REWARD: Reward = { raw: -Number.MAX_VALUE, score: 0 };
 
 export class LoadedRuntime implements Runtime {
   readonly #registry: ModelRegistry<AnyModel>;
@@ -99,7 +104,7 @@ export class LoadedRuntime implements Runtime {
     return await ask(lease.model as OfRole<R>);
   }
 
-  /** The best by the default reward model first. */
+  /** The best by the model's own probability and by the default reward model first. */
   async #rerank(state: State, prediction: Prediction, options: PredictOptions): Promise<Prediction> {
     const startMs = monotonicMs();
     // The request is for the model that chose the actions.
@@ -110,8 +115,8 @@ export class LoadedRuntime implements Runtime {
       { ...rest, model: '' },
     );
     const ranked = prediction.candidates
-      .map((candidate, i) => ({ ...candidate, reward: rewards[i] ?? { raw: Number.NEGATIVE_INFINITY, score: 0 } }))
-      .sort((a, b) => b.reward.raw - a.reward.raw);
+      .map((candidate, i) => ({ ...candidate, reward: rewards[i] ?? NO_REWARD }))
+      .sort((a, b) => preferenceOf(b) - preferenceOf(a));
     const [best] = ranked;
     invariant(best !== undefined, 'a prediction has a candidate');
     const { action, confidence } = best;

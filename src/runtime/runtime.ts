@@ -44,7 +44,7 @@ export type PredictOptions = RequestOptions & {
   readonly maxTextBytes: number;
   /** Most distinct actions wanted, 1 (default) .. 16. */
   readonly candidates?: number;
-  /** Orders the candidates by the reward model, not by probability. Default false. */
+  /** Orders the candidates by probability and reward together, see `reward/preference.ts`. Default false: by probability. */
   readonly rerank?: boolean;
   /** Lets the model write `thought` and `plan`, if it is trained to. Default false: both stay empty. */
   readonly wantThought?: boolean;
@@ -65,7 +65,7 @@ export type Candidate = {
   readonly confidence: Confidence;
   /** Of the whole answer, words included: the product of the probabilities of its decisions, 0..1. */
   readonly probability: number;
-  /** Present when candidates were ranked by the reward model. */
+  /** Present when the reward model had a say in the order. */
   readonly reward?: Reward;
 };
 

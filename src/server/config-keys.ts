@@ -23,7 +23,7 @@ export const KEYS = {
     'action model for requests that name none: name, name:version or name:label; empty: the first',
   ),
   planModel: string('', 'plan model for requests that name none; empty: the first'),
-  rewardModel: string('', 'model that scores actions and orders candidates; empty: the first reward model'),
+  rewardModel: string('', 'model that scores actions and helps to order candidates; empty: the first reward model'),
   slots: integer([1, 1024], 8, 'sequences that one model runs at once; each owns a KV slot'),
   threads: integer([1, 1024], CORES, 'threads of one engine for one step; by default one per core'),
   spin: oneOf(

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { GatewayError, Prediction, Runtime, RuntimeObserver } from '../../src/runtime/index.ts';
+import { preferenceOf } from '../../src/runtime/reward/preference.ts';
 import { runLoadUnload } from '../support/load-unload.ts';
 import { ModelFolders } from '../support/model-folders.ts';
 import { open, predict, predictOptions, ThreadWatch } from '../support/open-models.ts';
@@ -206,10 +207,12 @@ describe('the other roles', () => {
     assert.deepEqual(candidates[0]?.action, action);
 
     const ranked = await predict(runtime, { candidates: 4, rerank: true });
-    const rewards = ranked.candidates.map(({ reward }) => reward?.raw ?? Number.NaN);
+    const preferences = ranked.candidates.map(({ probability, reward }) =>
+      preferenceOf({ probability, reward: reward ?? { raw: Number.NaN } }),
+    );
     assert.deepEqual(
-      rewards,
-      rewards.toSorted((a, b) => b - a),
+      preferences,
+      preferences.toSorted((a, b) => b - a),
     );
     assert.deepEqual(ranked.action, ranked.candidates[0]?.action);
     assert.deepEqual(

@@ -117,7 +117,7 @@ test('scores that mean what they say have no calibration error, others do', () =
 
 test('a reward model is judged by candidates, by executed steps, and by what its order would change', () => {
   const step = (score: number, probability: number, isRight: boolean): ScoredStep => ({
-    ...{ score, probability, isRight },
+    ...{ score, raw: Math.log(score / (1 - score)), probability, isRight },
     isChosen: probability >= 0.5,
     isOfSuccess: isRight,
   });
@@ -130,6 +130,8 @@ test('a reward model is judged by candidates, by executed steps, and by what its
   ]);
   assert.deepEqual([figures.tasks, figures.states, figures.candidates, figures.executed], [2, 3, 6, 3]);
   assert.deepEqual([figures.likeliest_right, figures.best_rewarded_right, figures.any_right], [33.33, 66.67, 66.67]);
+  // In the first state the reward outweighs what the model prefers by little.
+  assert.equal(figures.best_preferred_right, 66.67);
   assert.deepEqual([figures.auc_by_step, figures.auc_executed, figures.executed_right], [1, 1, 33.33]);
   assert.ok((figures.auc_by_step_of_probability ?? 1) < 1);
 });

@@ -64,7 +64,7 @@ test('targets are met, missed, or not measured', () => {
 test('the report says what was measured, what the paper has, and leaves out what is not known', () => {
   const text = renderReport(results, 'no such folder');
   assert.match(text, /simulated Word desktop/);
-  assert.match(text, /LAM4, best of 4 by reward, test \| 4 \| 100\.0/);
+  assert.match(text, /LAM4, best of 4 with the reward, test \| 4 \| 100\.0/);
   assert.match(text, /LAM, the paper's tasks \| 435 \| 71\.0 \| 30\.42/);
   assert.match(text, /LAM4 against LAM2, test \| \+25\.0/);
   assert.doesNotMatch(text, /## Plans|## Reward model|undefined|NaN/);
