@@ -43,7 +43,7 @@ class PolicyTrainer(Trainer):
 
     def __init__(self, *arguments, policy: list[Sample], **options) -> None:
         super().__init__(*arguments, **options)
-        self.groups = by_length(policy, self.config.batch_tokens // 2)
+        self.groups = by_length(policy, self.config.batch_tokens)
 
     def _loss(self, batch: Batch, generator: torch.Generator) -> StepLoss:
         loss = super()._loss(batch, generator)
