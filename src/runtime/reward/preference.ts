@@ -6,7 +6,7 @@ import type { Candidate, Reward } from '../runtime.ts';
  * given divergence from the action model's pi (arXiv 2305.18290, equation 4). The reward alone would pick what the action model knows to
  * be wrong: it has seen far less. docs/models.md says how the weight was found.
  */
-export const REWARD_WEIGHT = 0.5;
+export const REWARD_WEIGHT = 0.25;
 
 type Judged = Pick<Candidate, 'probability'> & { readonly reward: Pick<Reward, 'raw'> };
 
