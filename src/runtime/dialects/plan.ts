@@ -55,40 +55,36 @@ export function renderPlan(task: PlanTask, steps: readonly string[]): readonly S
 /** Whether the form has room for every step. */
 export function fitsPlanForm(task: PlanTask, steps: readonly string[]): boolean {
   const references = findReferences(task.userRequest);
-  return steps.every((step) => overlong(lineParts(step, references)) === undefined);
+  return steps.every((step) => lineParts(step, references).every(({ bytes, limit }) => bytes <= limit));
 }
 
 function lineSegments(step: string, references: readonly Reference[]): Segment[] {
-  const parts = lineParts(step, references);
-  const tooLong = overlong(parts);
-  invariant(
-    tooLong === undefined,
-    `a step has more words in a row than the form has room for: ${tooLong?.words} of ${step}`,
-  );
-  const segments = parts.flatMap(({ ordinal, words }) => [
-    ...(ordinal === undefined ? [] : [special(t.NTH), text(String(ordinal))]),
-    ...(words === '' ? [] : [text(words)]),
-  ]);
+  const segments = lineParts(step, references).flatMap(({ ordinal, words, bytes, limit }) => {
+    invariant(bytes <= limit, `a step has ${bytes} bytes in a row, the form has room for ${limit}: ${step}`);
+    const reference = ordinal === undefined ? [] : [special(t.NTH), text(String(ordinal))];
+    return words === '' ? reference : [...reference, text(words)];
+  });
   invariant(segments[0] !== undefined && 'text' in segments[0], `a step begins with words: ${step}`);
   return [special(t.PLAN), ...segments];
 }
 
-/** A reference, but for the first part of a line, and the words behind it. */
-type LinePart = { readonly ordinal?: number; readonly words: string };
+/** A reference, but for the first part of a line, and the words behind it: how many bytes they have, and may have. */
+type LinePart = {
+  readonly ordinal?: number;
+  readonly words: string;
+  readonly bytes: number;
+  readonly limit: number;
+};
 
 function lineParts(step: string, references: readonly Reference[]): LinePart[] {
-  const literals = referredIn(step, references);
-  const first = { words: step.slice(0, literals[0]?.start) };
-  const others = literals.map(({ ordinal, start, text }, index) => ({
-    ordinal,
-    words: step.slice(start + text.length, literals[index + 1]?.start),
-  }));
-  return [first, ...others];
-}
-
-function overlong(parts: readonly LinePart[]): LinePart | undefined {
   const { head, tail } = lineBounds();
-  return parts.find(({ ordinal, words }) => Buffer.byteLength(words) > (ordinal === undefined ? head : tail));
+  const literals = referredIn(step, references);
+  const before = step.slice(0, literals[0]?.start);
+  const behind = literals.map(({ ordinal, start, text }, index) => {
+    const words = step.slice(start + text.length, literals[index + 1]?.start);
+    return { ordinal, words, bytes: Buffer.byteLength(words), limit: tail };
+  });
+  return [{ words: before, bytes: Buffer.byteLength(before), limit: head }, ...behind];
 }
 
 /** The first literals of a step that are literals of the task. */
