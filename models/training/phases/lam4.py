@@ -114,7 +114,7 @@ def _weighed(row: Sample, values: np.ndarray, reference: np.ndarray) -> Sample:
     parts = (row, *row.branches)
     ends = np.cumsum([len(part.ids) - part.answer_start for part in parts])[:-1]
     own = np.split(reference, ends)
-    first, *others = (replace(part, value=float(value), reference=own[i]) for i, (part, value) in enumerate(zip(parts, values, strict=True)))
+    first, *others = (replace(part, value=float(value), reference=its) for part, value, its in zip(parts, values, own, strict=True))
     return replace(first, branches=tuple(others))
 
 

@@ -68,8 +68,7 @@ def rewards_of(model: RewardModel, samples: list[Sample], *, max_tokens: int = 8
         batch = collate(group).to(device)
         with torch.autocast(device.type, torch.bfloat16):
             hidden = model.decoder(batch.ids, None, batch.branches)
-        starts = np.cumsum([1 + len(sample.branches) for sample in group])[:-1]
-        rewards.update(zip(map(id, group), np.split(read_rewards(model, hidden, batch).cpu().numpy(), starts), strict=True))
+        rewards.update(zip(map(id, group), by_state(read_rewards(model, hidden, batch).cpu().numpy(), group), strict=True))
     return np.concatenate([np.zeros(0, dtype=np.float32), *(rewards[id(sample)] for sample in samples)])
 
 
