@@ -15,7 +15,9 @@ const MAX_CANDIDATES = 16;
 export function validateRequest(request: GenerateRequest, vocabulary: Vocabulary, maxLength: number): void {
   const { promptTokens, grammar, sampling, priority = 0, candidates = 1 } = request;
   if (promptTokens.length === 0) throw invalid('promptTokens', 'must not be empty');
-  for (const token of promptTokens) {
+  // Not by its iterator, which takes several times as long.
+  for (let i = 0; i < promptTokens.length; i++) {
+    const token = promptTokens[i] as number;
     if (token < 0 || token >= vocabulary.size) throw invalid('promptTokens', `token ${token} is not in the vocabulary`);
   }
   if (!(sampling.temperature >= 0 && sampling.temperature <= MAX_TEMPERATURE)) {

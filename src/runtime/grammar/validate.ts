@@ -58,7 +58,8 @@ function checkChoice(node: ChoiceNode, nodes: readonly GrammarNode[], vocabulary
     if ((offsets[i] as number) >= (offsets[i + 1] as number)) throw new InvariantError(`alternative ${i} is empty`);
     if (!isIndex(next[i] as number, nodes)) throw new InvariantError(`alternative ${i} leads to no node: ${next[i]}`);
   }
-  for (const token of tokens) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as number;
     if (token < 0 || token >= vocabulary.size) throw new InvariantError(`token ${token} is not in the vocabulary`);
   }
   if (next.length > 1) Alternatives.of(node).checkUnambiguous();

@@ -31,12 +31,14 @@ export class ActionModel implements ServedModel {
   /** See `Runtime.predictAction`; `rerank` is not looked at. */
   async predictAction(state: State, options: PredictOptions): Promise<Prediction> {
     const startMs = monotonicMs();
+    const { client } = this.#engine;
+    client.expect();
     const { maxTextBytes, wantThought: thought = false, wantPlan: plan = false } = options;
     const prepared = this.#dialect.prepare(state, { maxTextBytes, thought, plan });
     this.#checkLength(prepared);
     const request = requestOf(prepared, options);
     const renderedMs = monotonicMs();
-    const result = await this.#engine.client.generate(request, options.signal, choiceListener(prepared, options));
+    const result = await client.generate(request, options.signal, choiceListener(prepared, options));
     const candidates = distinct(result.candidates.map((answer) => candidateOf(prepared, answer)));
     const [{ action, confidence }] = candidates;
     return {

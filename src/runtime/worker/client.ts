@@ -68,6 +68,11 @@ export class EngineClient implements AsyncDisposable {
     return this.#thread.hasServed;
   }
 
+  /** See {@link ThreadClient.expect}. */
+  expect(): void {
+    this.#thread.expect();
+  }
+
   /** See {@link ThreadClient.request}. `onChoice` hears what a request with `tellsChoice` is told. */
   generate(
     request: GenerateRequest,

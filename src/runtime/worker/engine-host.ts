@@ -1,8 +1,11 @@
 /**
  * Owns the engine thread's loop: messages in, steps, messages out. While there is work it never returns to the event
- * loop; it empties its port by hand between steps, so a cancel takes effect by the next one. Without work it sleeps.
+ * loop; it empties its port by hand between steps, so a cancel takes effect by the next one. Without work it sleeps, but for a
+ * moment in which it has been told to expect some: to wake a thread takes longer than much of what is done for a request.
  */
+import { availableParallelism } from 'node:os';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { monotonicMs } from '../clock.ts';
 import type { Engine, EngineEvent } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/engine-report.ts';
 import type { GenerateResult } from '../engine/generate.ts';
@@ -12,19 +15,32 @@ import { unpackRequest } from './packed-request.ts';
 import { type HostOptions, ThreadHost } from './thread-host.ts';
 import { toWireError } from './wire-error.ts';
 
-export type EngineHostOptions = HostOptions & { readonly engine: Engine };
+export type EngineHostOptions = HostOptions & {
+  readonly engine: Engine;
+  /** How long it stays awake for a request that is expected, in milliseconds. Default {@link EXPECT_MS}. */
+  readonly expectMs?: number;
+};
+
+/** One takes about half of it to prepare. Not on a single core, where who waits awake keeps who prepares from it. */
+const EXPECT_MS = availableParallelism() > 1 ? 1 : 0;
 
 export class EngineHost {
   readonly #port: MessagePort;
   readonly #engine: Engine;
   readonly #host: ThreadHost<GenerateResult, EngineReport, Int32Array>;
   readonly #known = new KnownNodes();
+  readonly #clock: () => number;
+  readonly #expectMs: number;
+  /** Until then it stays awake; 0: nothing is expected. */
+  #expectsUntilMs = 0;
   /** Requests refused since the last message out. */
   #refused: WireEvent[] = [];
 
-  constructor({ engine, ...options }: EngineHostOptions) {
+  constructor({ engine, expectMs = EXPECT_MS, ...options }: EngineHostOptions) {
     this.#port = options.port;
     this.#engine = engine;
+    this.#clock = options.clock ?? monotonicMs;
+    this.#expectMs = expectMs;
     this.#host = new ThreadHost(options, engine);
   }
 
@@ -39,12 +55,18 @@ export class EngineHost {
   #work(): void {
     this.#host.wake();
     this.#takeAll();
-    while (this.#engine.hasWork) {
-      const { events, report } = this.#engine.step();
-      this.#host.tell(events.map(toWireEvent), report);
+    while (this.#engine.hasWork || this.#isExpecting()) {
+      if (this.#engine.hasWork) {
+        const { events, report } = this.#engine.step();
+        this.#host.tell(events.map(toWireEvent), report);
+      }
       this.#takeAll();
     }
     this.#host.rest(() => this.#work());
+  }
+
+  #isExpecting(): boolean {
+    return this.#expectsUntilMs > 0 && this.#clock() < this.#expectsUntilMs;
   }
 
   #takeAll(): void {
@@ -58,9 +80,11 @@ export class EngineHost {
 
   #take(message: MessageToEngine): void {
     if (message.type !== 'submit') {
+      if (message.type === 'expect') this.#expectsUntilMs = this.#clock() + this.#expectMs;
       this.#host.obey(message);
       return;
     }
+    this.#expectsUntilMs = 0;
     try {
       this.#engine.submit(message.id, unpackRequest(message.request, this.#known), message.submittedMs);
     } catch (thrown) {

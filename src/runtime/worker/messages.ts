@@ -52,6 +52,8 @@ export type CloseMode = 'drain' | 'abort';
 export type ControlMessage =
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'stats'; readonly id: number }
+  /** A request is being prepared, and will be submitted soon if nothing comes in between. */
+  | { readonly type: 'expect' }
   | { readonly type: 'close'; readonly mode: CloseMode };
 
 /** `Q`: what is asked. */

@@ -95,6 +95,11 @@ export class ThreadClient<Q, A, R, P = never> {
     return this.#requests.add(id, { signal, onPart, onAbort: () => this.#send({ type: 'cancel', id }) });
   }
 
+  /** Says that a request is about to come, so that the thread is awake by then. */
+  expect(): void {
+    if (this.#state.type === 'ready') this.#send({ type: 'expect' });
+  }
+
   /** Asked of the thread, between two of its steps. Once it has ended, only what it leaked is not zero. */
   stats(): Promise<RuntimeStats> {
     if (this.#state.type === 'ended') return Promise.resolve(this.#finalStats());

@@ -77,6 +77,8 @@ export class ThreadHost<A, R, P = never> {
       case 'cancel':
         this.#work.cancel(message.id);
         return;
+      case 'expect':
+        return;
       case 'stats': {
         this.#tellReports();
         const { activeRequests, slotsInUse = 0 } = this.#work;

@@ -35,12 +35,13 @@ export class CompiledRule {
 }
 
 function compile(condition: Condition): Test {
+  // The cheapest first: most rules are about another function.
   const tests: Test[] = [];
+  if (condition.function) tests.push(testFunction(condition.function));
+  if (condition.control_type) tests.push(testType(condition.control_type));
   if (condition.app) tests.push(testTold(condition.app, ({ app }) => app));
   if (condition.window) tests.push(testTold(condition.window, ({ window }) => window));
-  if (condition.function) tests.push(testFunction(condition.function));
   if (condition.control) tests.push(testControl(condition.control));
-  if (condition.control_type) tests.push(testType(condition.control_type));
   if (condition.keys) tests.push(testKeys(condition.keys));
   for (const [name, sources] of Object.entries(condition.args ?? {})) tests.push(testArg(name, sources));
   return (subject) => {

@@ -17,7 +17,7 @@ function aHost(context: TestContext, options: FakeRunnerOptions = {}, clock = ()
   const received: (StartMessage | MessageFromEngine)[] = [];
   port1.on('message', (message: StartMessage | MessageFromEngine) => received.push(message));
   const dispose = () => runner[Symbol.dispose]();
-  const host = new EngineHost({ port: port2, engine, liveHandles: () => 3, dispose, clock });
+  const host = new EngineHost({ port: port2, engine, liveHandles: () => 3, dispose, clock, expectMs: 1 });
   const send = (message: MessageToEngine) => port1.postMessage(message);
   const submit = (id: number, request = aRequest()) =>
     send({ type: 'submit', id, request: packRequest(request), submittedMs: 0 });
@@ -40,7 +40,7 @@ function aHost(context: TestContext, options: FakeRunnerOptions = {}, clock = ()
   const untilIdle = async () => {
     while ((await stats()).activeRequests > 0);
   };
-  return { host, runner, received, send, submit, until, untilClosed, untilIdle, port: port1 };
+  return { host, runner, received, send, submit, stats, until, untilClosed, untilIdle, port: port1 };
 }
 
 /** One list per message. */
@@ -85,6 +85,21 @@ test('takes what arrives while it works, without leaving its loop', async (conte
     ['failed'],
   );
   assert.equal(reportsIn(received).flat().length, 2, 'prompt, and the step that was under way');
+});
+
+test('waits awake for a request that is expected, but for a moment only', async (context) => {
+  let looks = 0;
+  const { host, submit, send, stats, untilIdle, until } = aHost(context, {}, () => looks++ / 100);
+  host.start();
+  send({ type: 'expect' });
+  await stats();
+  assert.ok(looks > 100 && looks < 120, `it looked ${looks} times`);
+  looks = 0;
+  send({ type: 'expect' });
+  submit(7);
+  await until((message) => (message.type === 'step' && message.events[0]?.id === 7 ? message : undefined));
+  await untilIdle();
+  assert.ok(looks < 50, `what was expected has come, and still it looked ${looks} times`);
 });
 
 test('all refusals between two steps travel together, before the next step begins', async (context) => {
