@@ -30,8 +30,10 @@ export type Phases = {
   readonly prepare: number;
   readonly prefill: number;
   readonly decode: number;
-  /** Network, (de)serializing, validating, threads: what is left. */
+  /** (De)serializing, validating, policy, threads: what is left of the engine's own time. */
   readonly rest: number;
+  /** Between client and gateway: the client's side of HTTP/2, sockets, waking the other process. 0 for peers, which have no server. */
+  readonly wire: number;
 };
 
 export type Played = { readonly steps: readonly StepResult[]; readonly wallMs: number };

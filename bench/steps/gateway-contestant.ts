@@ -3,8 +3,9 @@ import { basename, dirname } from 'node:path';
 import type { PredictResponse } from '../agent/gateway-client.ts';
 import { startGateway } from '../agent/running-gateway.ts';
 import { type Contestant, LARGE_FUNCTIONS, type ModelKey, type Played, type StepResult } from './contestant.ts';
+import { SERVER_CLOCK } from './inside-trailer.ts';
 import { judge } from './judge.ts';
-import { ThinClient } from './thin-client.ts';
+import { ThinClient, type Timed } from './thin-client.ts';
 import { requestOf, type WorkStep } from './work.ts';
 
 /** What the answer says beyond what the agent reads. */
@@ -32,7 +33,7 @@ export type GatewayOptions = {
 export async function openGateway({ model, folder, threads, slots, flags = [] }: GatewayOptions): Promise<Contestant> {
   const name = dirname(folder);
   const settings = ['--models-dir', dirname(name), '--slots', String(slots), '--threads', String(threads), ...flags];
-  const gateway = await startGateway(settings);
+  const gateway = await startGateway(settings, ['--import', SERVER_CLOCK]);
   const client = new ThinClient(gateway.grpc);
   const served = `${basename(name)}:${basename(folder)}`;
   return {
@@ -65,13 +66,13 @@ async function playLane({ client, lane, model, served, run }: Lane): Promise<Ste
   for (const work of lane) {
     const request = { ...requestOf(work, run), model: served };
     const asked = model === 'large' ? { ...request, allowed_functions: LARGE_FUNCTIONS } : request;
-    const { answer, latencyMs } = await client.predictAction(asked);
-    results.push(toResult(work, answer as Response, latencyMs));
+    results.push(toResult(work, await client.predictAction(asked)));
   }
   return results;
 }
 
-function toResult(work: WorkStep, { action, usage, timing }: Response, latencyMs: number): StepResult {
+function toResult(work: WorkStep, { answer, latencyMs, insideMs }: Timed): StepResult {
+  const { action, usage, timing } = answer as Response;
   const known = timing.queue_ms + timing.render_ms + timing.prefill_ms + timing.decode_ms;
   const answered = {
     thought: '',
@@ -92,7 +93,8 @@ function toResult(work: WorkStep, { action, usage, timing }: Response, latencyMs
       prepare: timing.render_ms,
       prefill: timing.prefill_ms,
       decode: timing.decode_ms,
-      rest: latencyMs - known,
+      rest: insideMs - known,
+      wire: latencyMs - insideMs,
     },
     promptTokens: usage.prompt_tokens,
     cachedTokens: usage.cached_tokens,

@@ -72,6 +72,7 @@ function toResult(work: WorkStep, answer: PeerAnswer, { mode, tokenizer }: Readi
       prefill: answer.prefillMs,
       decode: answer.decodeMs,
       rest: answer.latencyMs - answer.prepareMs - answer.prefillMs - answer.decodeMs,
+      wire: 0,
     },
     promptTokens: work.promptTokens.length,
     cachedTokens: answer.cachedTokens,

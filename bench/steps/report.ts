@@ -131,7 +131,7 @@ function percent(share: number): string {
 function phaseBar(engine: string, { size, is_first, phases_ms: phases }: StepClass): Bar {
   return {
     name: `${engine}, ${size} ${is_first ? 'first' : 'later'}`,
-    parts: (['queue', 'prepare', 'prefill', 'decode', 'rest'] as const).map((part) => [part, phases[part]]),
+    parts: (['queue', 'prepare', 'prefill', 'decode', 'rest', 'wire'] as const).map((part) => [part, phases[part]]),
   };
 }
 

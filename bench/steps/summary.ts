@@ -29,8 +29,9 @@ export type StepClass = {
   readonly computed_share: number;
   readonly generated_tokens: number;
   readonly forced_tokens: number;
-  /** Everything but prefill and decode, median, in milliseconds. */
+  /** Everything but prefill and decode, median, in milliseconds: as the client sees it, and within the gateway. */
   readonly overhead_p50_ms: number;
+  readonly overhead_inside_p50_ms: number;
 };
 
 /** Shares of their prompts that steps computed, 0..1; the rest was there from earlier steps. */
@@ -91,6 +92,7 @@ function loadOf(rounds: readonly Played[]): Load {
 function classOf(alone: readonly StepResult[], size: Size, isFirst: boolean): StepClass {
   const steps = alone.filter((step) => step.size === size && step.isFirst === isFirst);
   const meanOf = (value: (step: StepResult) => number) => round(mean(steps.map(value)));
+  const medianOf = (value: (step: StepResult) => number) => round(quantile(steps.map(value), 0.5));
   return {
     size,
     is_first: isFirst,
@@ -103,18 +105,15 @@ function classOf(alone: readonly StepResult[], size: Size, isFirst: boolean): St
       prefill: meanOf(({ phases }) => phases.prefill),
       decode: meanOf(({ phases }) => phases.decode),
       rest: meanOf(({ phases }) => phases.rest),
+      wire: meanOf(({ phases }) => phases.wire),
     },
     prompt_tokens: meanOf(({ promptTokens }) => promptTokens),
     cached_tokens: meanOf(({ cachedTokens }) => cachedTokens),
     computed_share: meanOf(computedShareOf),
     generated_tokens: meanOf(({ generatedTokens }) => generatedTokens),
     forced_tokens: meanOf(({ forcedTokens }) => forcedTokens),
-    overhead_p50_ms: round(
-      quantile(
-        steps.map(({ latencyMs, phases }) => latencyMs - phases.prefill - phases.decode),
-        0.5,
-      ),
-    ),
+    overhead_p50_ms: medianOf(({ latencyMs, phases }) => latencyMs - phases.prefill - phases.decode),
+    overhead_inside_p50_ms: medianOf(({ phases }) => phases.queue + phases.prepare + phases.rest),
   };
 }
 

@@ -6,6 +6,7 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { predictActionMethod } from '../agent/action-service.ts';
 import { type PredictRequest, type PredictResponse, readAnswer, writeRequest } from '../agent/gateway-client.ts';
+import { INSIDE_TRAILER } from './inside-trailer.ts';
 
 /** Compressed or not, and the length (gRPC over HTTP/2: "Length-Prefixed-Message"). */
 const PREFIX_BYTES = 5;
@@ -14,7 +15,11 @@ export type Timed = {
   readonly answer: PredictResponse;
   /** From the first byte written to the end of the answer; encoding and decoding are not in it. */
   readonly latencyMs: number;
+  /** For how long the gateway had it; NaN if it does not tell (see `server-clock.ts`). */
+  readonly insideMs: number;
 };
+
+type Exchanged = Pick<Timed, 'insideMs'> & { readonly answer: Buffer };
 
 export class ThinClient implements Disposable {
   readonly #session: ClientHttp2Session;
@@ -33,15 +38,16 @@ export class ThinClient implements Disposable {
     framed.writeUInt32BE(message.length, 1);
     message.copy(framed, PREFIX_BYTES);
     const startMs = performance.now();
-    const answer = await this.#exchange(framed);
+    const { answer, insideMs } = await this.#exchange(framed);
     const latencyMs = performance.now() - startMs;
     return {
       answer: readAnswer(this.#method.responseDeserialize(answer.subarray(PREFIX_BYTES)) as PredictResponse),
       latencyMs,
+      insideMs,
     };
   }
 
-  #exchange(framed: Buffer): Promise<Buffer> {
+  #exchange(framed: Buffer): Promise<Exchanged> {
     return new Promise((resolve, reject) => {
       const headers = {
         ':method': 'POST',
@@ -52,15 +58,17 @@ export class ThinClient implements Disposable {
       const stream = this.#session.request(headers);
       const pieces: Buffer[] = [];
       let status = 'none';
+      let insideMs = Number.NaN;
       const readStatus = (received: Readonly<Record<string, unknown>>) => {
         if (received['grpc-status'] !== undefined)
           status = `${received['grpc-status']} ${received['grpc-message'] ?? ''}`;
+        if (received[INSIDE_TRAILER] !== undefined) insideMs = Number(received[INSIDE_TRAILER]);
       };
       stream.on('response', readStatus).on('trailers', readStatus);
       stream.on('data', (piece: Buffer) => pieces.push(piece));
       stream.on('error', reject);
       stream.on('end', () => {
-        if (status.startsWith('0 ')) resolve(Buffer.concat(pieces));
+        if (status.startsWith('0 ')) resolve({ answer: Buffer.concat(pieces), insideMs });
         else reject(new Error(`the gateway answered with gRPC status ${status}`));
       });
       stream.end(framed);

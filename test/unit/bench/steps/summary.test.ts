@@ -13,7 +13,7 @@ const step = (latencyMs: number, overrides: Partial<StepResult> = {}): StepResul
   isFirst: true,
   window: 'first',
   latencyMs,
-  phases: { queue: 0.5, prepare: 0.5, prefill: latencyMs / 2, decode: latencyMs / 2 - 2, rest: 1 },
+  phases: { queue: 0.5, prepare: 0.5, prefill: latencyMs / 2, decode: latencyMs / 2 - 4, rest: 1, wire: 2 },
   promptTokens: 10,
   cachedTokens: 0,
   generatedTokens: 4,
@@ -47,16 +47,13 @@ test('a summary has spreads over the rounds and classes over all of them', () =>
   assert.deepEqual(gateway.clients[1].p50_ms, [10, 10, 20]);
   assert.deepEqual(gateway.clients[8].steps_per_s, [50, 100, 100]);
   assert.deepEqual(
-    gateway.classes.map(({ size, is_first, steps, computed_share, overhead_p50_ms }) => [
-      size,
-      is_first,
-      steps,
-      computed_share,
-      overhead_p50_ms,
+    gateway.classes.map(({ size, is_first, steps, computed_share, overhead_p50_ms, overhead_inside_p50_ms }) => [
+      ...[size, is_first, steps, computed_share],
+      ...[overhead_p50_ms, overhead_inside_p50_ms],
     ]),
     [
-      [165, true, 3, 1, 2],
-      [165, false, 3, 0.2, 2],
+      [165, true, 3, 1, 4, 2],
+      [165, false, 3, 0.2, 4, 2],
     ],
   );
   assert.equal(gateway.equal_to_reference, 1);
@@ -115,8 +112,10 @@ test('bars are met or missed by what was measured', () => {
   assert.deepEqual(bars, {
     'llama_cpp, shipped, p50_1': true,
     'llama_cpp, shipped, steps_per_s_16': true,
-    'gateway, 165 controls, first steps: overhead p50, ms': true,
-    'gateway, 165 controls, later steps: overhead p50, ms': true,
+    'gateway, 165 controls, first steps: overhead p50 within the gateway, ms': true,
+    'gateway, 165 controls, first steps: overhead p50 at the client, ms': false,
+    'gateway, 165 controls, later steps: overhead p50 within the gateway, ms': true,
+    'gateway, 165 controls, later steps: overhead p50 at the client, ms': false,
     'gateway, later steps of episodes: mean share of the prompt computed': true,
   });
 });
@@ -134,7 +133,9 @@ test('a bar that is missed says what it asks for, and what the floor is', () => 
   // A tenth of 60 ms; and of a second over 16.67 steps, to four digits.
   assert.match(why('transformers_js, shipped, p50_1') ?? '', /^it asks for 6 ms per step; .* [\d.e-]+ ms in 8 bits/);
   assert.match(why('transformers_js, shipped, steps_per_s_16') ?? '', /^it asks for 5\.999 ms per step/);
-  assert.equal(why('gateway, 165 controls, first steps: overhead p50, ms'), undefined);
+  assert.equal(why('gateway, 165 controls, first steps: overhead p50 within the gateway, ms'), undefined);
+  const missed = why('gateway, 165 controls, first steps: overhead p50 at the client, ms') ?? '';
+  assert.match(missed, /^0\.5 ms of waiting, 0\.5 ms .*, 1 ms for gRPC, .*; 2 ms between client and gateway$/);
 });
 
 test('cached tokens lower the floor, and 8-bit products do', () => {
