@@ -9,6 +9,7 @@ import type { Decision } from './expert.ts';
 import { hashText, Random } from './random.ts';
 import { type Mistakes, rollOut, type Step } from './rollout.ts';
 import type { Split } from './tasks/draw.ts';
+import { ENDS, type End } from './tasks/task.ts';
 
 /** Share of episodes in which mistakes happen, and how often in those. */
 const MISTAKEN_EPISODES = 0.5;
@@ -103,13 +104,21 @@ function neededControls({ observation, decision }: Step, related: readonly numbe
   return [...new Set([...named, ...decision.evidence, ...related])].sort((a, b) => a - b);
 }
 
+export type ExampleOptions = EpisodeOptions & {
+  /** Default true: half of the episodes have wrong actions in them. */
+  readonly makesMistakes?: boolean;
+  /** An episode that should end otherwise gives no examples. Default: all. */
+  readonly endings?: readonly End[];
+};
+
 /** All examples of one episode. The mistakes in it follow from the seed too. */
 export function examplesOf(
   split: Split,
   seed: number,
-  { makesMistakes = true, ...options }: EpisodeOptions & { readonly makesMistakes?: boolean } = {},
+  { makesMistakes = true, endings = ENDS, ...options }: ExampleOptions = {},
 ): Example[] {
   const episode = makeEpisode(split, seed, options);
+  if (!endings.includes(episode.end)) return [];
   return toExamples(episode, rollOut(episode, makesMistakes ? mistakesOf(split, seed) : null), { split, seed });
 }
 

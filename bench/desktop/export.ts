@@ -1,13 +1,14 @@
 /**
  * Writes training data: `node dist/bench/desktop/export.js --split train --episodes N --seed S --out FILE`.
  * JSON Lines, one step per line, in the segments of the compact dialect. Seeds S to S + N - 1 are one episode each.
- * `--no-mistakes` leaves out the wrong actions that half of the episodes have. `--max-controls M` is what the client sends of a screen; 500 is all that there ever is, for models with a long context.
+ * `--no-mistakes` leaves out the wrong actions that half of the episodes have. `--endings FAIL,CONFIRM` leaves out episodes that end otherwise. `--max-controls M` is what the client sends of a screen; 500 is all that there ever is, for models with a long context.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { examplesOf } from './example.ts';
 import { USUAL_MAX_CONTROLS } from './limit.ts';
 import { SPLITS } from './tasks/draw.ts';
+import { ENDS } from './tasks/task.ts';
 
 function main(): void {
   const { values } = parseArgs({
@@ -17,15 +18,18 @@ function main(): void {
       seed: { type: 'string', default: '0' },
       'max-controls': { type: 'string', default: String(USUAL_MAX_CONTROLS) },
       'no-mistakes': { type: 'boolean', default: false },
+      endings: { type: 'string', default: ENDS.join(',') },
       out: { type: 'string' },
     },
   });
   const split = SPLITS.find((candidate) => candidate === values.split);
   const maxControls = Number(values['max-controls']);
   const { out } = values;
-  if (split === undefined || out === undefined || !Number.isInteger(maxControls)) {
+  const wanted = values.endings.split(',');
+  const endings = ENDS.filter((end) => wanted.includes(end));
+  if (split === undefined || out === undefined || !Number.isInteger(maxControls) || endings.length !== wanted.length) {
     throw new Error(
-      `usage: export.js --split ${SPLITS.join('|')} --episodes N --seed S [--max-controls M] [--no-mistakes] --out FILE`,
+      `usage: export.js --split ${SPLITS.join('|')} --episodes N --seed S [--max-controls M] [--no-mistakes] [--endings ${ENDS.join(',')}] --out FILE`,
     );
   }
   const first = Number(values.seed);
@@ -33,7 +37,7 @@ function main(): void {
   let numSteps = 0;
   let numControls = 0;
   for (let seed = first; seed < first + Number(values.episodes); seed++) {
-    const examples = examplesOf(split, seed, { maxControls, makesMistakes: !values['no-mistakes'] });
+    const examples = examplesOf(split, seed, { maxControls, makesMistakes: !values['no-mistakes'], endings });
     if (examples.length === 0) continue;
     writeSync(file, `${examples.map((example) => JSON.stringify(example)).join('\n')}\n`);
     numSteps += examples.length;

@@ -54,6 +54,8 @@ function reward(records: StageRecords): Cell[] {
 function lam4(records: StageRecords): Cell[] {
   const played = (at(records, 'boost', 'episodes') ?? 0) + (at(records, 'explore', 'episodes') ?? 0);
   const policy = (key: string): string => count(at(records, 'lam4', 'policy', key));
-  const words = `${policy('candidates')} candidates in ${policy('states with a preference')} states of ${count(played)} trajectories`;
+  const words =
+    `${policy('candidates')} candidates in ${policy('states with a preference')} states of ${count(played)} trajectories; ` +
+    `${count(at(records, 'rare', 'trajectories'))} trajectories of the expert's that end in FAIL or CONFIRM`;
   return ['LAM4', "LAM2's and LAM3's candidates, by reward", sized(records, 'lam4', words), PAPER_DATA.lam4];
 }

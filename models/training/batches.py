@@ -152,8 +152,8 @@ class BatchStream:
     """An endless, resumable stream of training batches over a table. Without `curriculum`, lists are complete from the start.
 
     `max_others`: how many of the other tasks at a step's screen come with it. `short_share`: share of the rows that hold a short
-    list and no other task; a step costs a quarter then. `repeats` (int [steps], default 1): how often each step comes in a pass;
-    one that comes more than once never has a short list, which would show too plainly what is not there. `select`: takes out of
+    list and no other task; a step costs a quarter then. `rare` (bool [steps]): steps that come `rare_repeats` times in a pass, and
+    never with a short list, which would show too plainly what is not there. `select`: takes out of
     what was drawn for a pool what is worth learning.
     """
 
@@ -167,12 +167,13 @@ class BatchStream:
         curriculum: bool = True,
         max_others: int = 0,
         short_share: float = 0.0,
-        repeats: np.ndarray | None = None,
+        rare: np.ndarray | None = None,
+        rare_repeats: int = 1,
         select: Callable[[list[Sample]], list[Sample]] | None = None,
     ) -> None:
         self._table = table
-        self._repeats = np.ones(len(table), dtype=np.int64) if repeats is None else repeats
-        self._order = np.repeat(np.arange(len(table)), self._repeats)
+        self._rare = np.zeros(len(table), dtype=bool) if rare is None else rare
+        self._order = np.repeat(np.arange(len(table)), np.where(self._rare, rare_repeats, 1))
         self._max_tokens = max_tokens
         self._max_length = max_length
         self._seed = seed
@@ -217,7 +218,7 @@ class BatchStream:
         return np.array([orders[number][index % len(self._order)] for number, index in zip(passes, wanted, strict=True)])
 
     def _draw(self, step: int, progress: float, rng: np.random.Generator) -> Sample:
-        is_short = rng.random() < self._short_share and self._repeats[step] == 1
+        is_short = rng.random() < self._short_share and not self._rare[step]
         limit = int(rng.integers(*FEW_CONTROLS, endpoint=True)) if is_short else control_limit(progress if self._curriculum else 1.0, rng)
         others = rng.permutation(self._table.others_of(step))[: 0 if is_short else self._max_others]
         sample = self._table.sample(step, thin(self._table, step, limit, rng), others)

@@ -21,13 +21,14 @@ from .phases.lam1 import lam1
 from .phases.lam2 import lam2
 from .phases.lam3 import lam3
 from .phases.lam4 import lam4
+from .phases.rare import rare
 from .phases.report import report
 from .phases.reward import reward
 from .phases.settings import Settings, small
 from .phases.ship import ship
 from .phases.workspace import Workspace
 
-STAGES = {"collect": collect, "lam1": lam1, "lam2": lam2, "boost": boost, "lam3": lam3, "explore": explore, "reward": reward, "lam4": lam4}  # fmt: skip
+STAGES = {"collect": collect, "lam1": lam1, "lam2": lam2, "boost": boost, "lam3": lam3, "explore": explore, "reward": reward, "rare": rare, "lam4": lam4}  # fmt: skip
 
 
 def parse_arguments(words: list[str] | None = None) -> argparse.Namespace:

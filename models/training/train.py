@@ -25,7 +25,7 @@ PROMPT_SHARE = 0.25
 OWN_WEIGHT = 3.0
 """Of an answer at a step of an episode, where 1 is that of another task at its screen: those come several to a step, and are
 learned long before what depends on what was done so far."""
-RARE, RARE_REPEATS = 0.1, 3
+RARE = 0.1
 LEARNED = 0.05
 """Nats of a whole answer, below which there is next to nothing to learn from it. To find that out costs a third of learning it."""
 WARM_UP = 0.01
@@ -51,8 +51,8 @@ class TrainConfig:
     """Other tasks at the screen of a step that are learned with it."""
     short_share: float = 0.0
     """Share of the steps that come with a short list of controls and no other task."""
-    repeat_rare: bool = False
-    """Steps with a rare status come several times in a pass over the data (see `rare_repeats`)."""
+    rare_repeats: int | None = None
+    """Times that a step with a rare status (see `rare_steps`) comes in a pass over the data, with its whole list; None: it is like others."""
     learned_share: float = 1.0
     """Of the steps whose answer the model gives already, how many are learned from again (see `LEARNED`)."""
     seed: int = 1
@@ -99,11 +99,11 @@ def learning_rate(progress: float, decay_from: float = DECAY_FROM) -> float:
     return min(1.0, (1 - progress) / (1 - decay_from))
 
 
-def rare_repeats(table: StepTable) -> np.ndarray:
-    """int64 [steps]: how often each step comes in a pass. A status that fewer than RARE of the steps have comes RARE_REPEATS times:
-    to give up and to ask are learned last otherwise, because they are asked for least."""
+def rare_steps(table: StepTable) -> np.ndarray:
+    """bool [steps]: whose status fewer than RARE of the steps have. To give up and to ask are learned last, because they are asked
+    for least."""
     kinds, counts = np.unique([status_of(table.piece(answer)) for _, _, answer in table.fixed], return_counts=True, return_inverse=True)[1:]
-    return np.where(counts[kinds] < RARE * len(table), RARE_REPEATS, 1)
+    return counts[kinds] < RARE * len(table)
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,8 @@ class Trainer:
             curriculum=config.curriculum,
             max_others=config.max_others,
             short_share=config.short_share,
-            repeats=rare_repeats(data.train) if config.repeat_rare else None,
+            rare=rare_steps(data.train) if config.rare_repeats is not None else None,
+            rare_repeats=config.rare_repeats or 1,
             select=self._worth_learning if config.learned_share < 1 else None,
         )
         held_out = range(0, len(data.validation), max(1, len(data.validation) // config.validation_steps))

@@ -6,7 +6,8 @@ import type { Random } from '../random.ts';
 import type { Draw } from './draw.ts';
 
 /** How a task ends when it is done right: done; cannot be done; left to a person to confirm. */
-export type End = 'FINISH' | 'FAIL' | 'CONFIRM';
+export const ENDS = ['FINISH', 'FAIL', 'CONFIRM'] as const;
+export type End = (typeof ENDS)[number];
 
 export type Slots = Readonly<Record<string, string | number>>;
 

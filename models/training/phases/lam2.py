@@ -14,7 +14,7 @@ SHORT_SHARE = 0.75
 """Of the rows. What follows from the history is the same in a short list, and is learned there at a quarter of the cost."""
 LEARNED_SHARE = 0.1
 """Of the steps that are learned already: enough not to forget them."""
-ROWS = {"max_others": MAX_OTHERS, "short_share": SHORT_SHARE, "repeat_rare": True, "learned_share": LEARNED_SHARE}
+ROWS = {"max_others": MAX_OTHERS, "short_share": SHORT_SHARE, "rare_repeats": 3, "learned_share": LEARNED_SHARE}
 
 
 def lam2(workspace: Workspace) -> dict:

@@ -13,7 +13,7 @@ REPEATS = 3
 """Times that a step of the new successes counts: they are few, and of the tasks that the expert could not show."""
 RATE = 0.25
 """LAM2 ends at a rate of 0. From 0.5, in a tenth of LAM2's time, it ended four points lower on held-out steps; from 0.15 it gained little."""
-ROWS = {"max_others": 2, "short_share": 0.5, "repeat_rare": True, "learned_share": 0.2}
+ROWS = {"max_others": 2, "short_share": 0.5, "rare_repeats": 3, "learned_share": 0.2}
 """Fewer other tasks than LAM2 learned from, for what counts now is what comes up on the way through an episode; and fewer short lists,
 for what it ends with is whole screens."""
 
@@ -24,7 +24,7 @@ def lam3(workspace: Workspace) -> dict:
 
 
 def _lam3(workspace: Workspace, boosted: dict) -> dict:
-    train = workspace.table("steps_boosted", lambda: _steps(workspace))
+    train = workspace.table("steps_boosted", lambda: boosted_steps(workspace))
     data = TrainData(train, evaluation_table(workspace, "validation"))
     config = workspace.config("lam3", rate=RATE, decay_from=0.0, curriculum=False, **ROWS)
     initial = workspace.checkpoint("lam2")["model"]
@@ -33,7 +33,8 @@ def _lam3(workspace: Workspace, boosted: dict) -> dict:
     return {**record, **judge(workspace, "lam3", "3")}
 
 
-def _steps(workspace: Workspace) -> Iterator[dict]:
+def boosted_steps(workspace: Workspace) -> Iterator[dict]:
+    """What LAM3 learns from."""
     yield from read_steps(*lines(workspace, "steps_pass"))
     for _ in range(REPEATS):
         # A success may have gone a long way round; the way round is not to be learned.

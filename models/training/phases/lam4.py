@@ -3,8 +3,9 @@
 In each state of LAM2's and LAM3's trajectories the candidates that they proposed are scored by the reward model; a candidate's advantage
 is its score less the mean of the scores, weighted by the probabilities that they had. So a state teaches nothing where LAM3
 was sure, or where all candidates are as good. The loss is PPO's clipped surrogate (arXiv 1707.06347) per answer token, with LAM3
-as the behaviour policy whose log-probabilities are kept, plus imitation of the data LAM3 learned from, which stands
-in for a penalty on the divergence from it. Nothing is played while it learns: it is offline PPO over listed candidates.
+as the behaviour policy whose log-probabilities are kept, plus imitation of the data LAM3 learned from and of more tasks
+that end in FAIL or CONFIRM (`rare`), which stands in for a penalty on the divergence from it. Nothing is played while it learns: it
+is offline PPO over listed candidates.
 """
 
 from collections.abc import Iterator
@@ -17,14 +18,15 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..batches import Batch, by_length, collate
-from ..data import Sample, StepTable
+from ..data import Sample, StepTable, read_steps
 from ..evaluate import answer_log_probs
 from ..train import StepLoss, TrainData, Trainer
 from .action import judge
 from .candidates import by_state, candidate_rows
 from .collect import EVALUATION_SEED, evaluation_table
 from .explore import CANDIDATES, explored_steps
-from .lam3 import ROWS
+from .lam3 import ROWS, boosted_steps
+from .rare import rare, rare_files
 from .reward import reward_model, rewards_of
 from .workspace import Workspace, copy_folder
 
@@ -72,17 +74,18 @@ def advantages(scores: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
 
 
 def lam4(workspace: Workspace) -> dict:
-    return workspace.stage("lam4", lambda: _lam4(workspace))
+    shown = rare(workspace)
+    return workspace.stage("lam4", lambda: _lam4(workspace, shown))
 
 
-def _lam4(workspace: Workspace) -> dict:
+def _lam4(workspace: Workspace, shown: dict) -> dict:
     policy, counts = _policy_samples(workspace)
-    train = StepTable.load(workspace.work / "steps_boosted.npz")
+    train = workspace.table("steps_rare", lambda: chain(boosted_steps(workspace), read_steps(*rare_files(workspace))))
     data = TrainData(train, evaluation_table(workspace, "validation"))
-    config = workspace.config("lam4", rate=RATE, decay_from=0.0, curriculum=False, **ROWS)
+    config = workspace.config("lam4", rate=RATE, decay_from=0.0, curriculum=False, **(ROWS | {"rare_repeats": 1}))
     initial = workspace.checkpoint("lam3")["model"]
     trainer = PolicyTrainer(workspace.model_config, config, data, workspace.work / "lam4", initial=initial, policy=policy)
-    record = {"policy": counts, **workspace.trained(trainer)}
+    record = {"rare_trajectories": shown["trajectories"], "policy": counts, **workspace.trained(trainer)}
     return {**record, **judge(workspace, "lam4", "4"), "online_best_of_4": _best_of(workspace)}
 
 

@@ -21,6 +21,7 @@ def data_rows(records: dict[str, dict]) -> list[list[str]]:
         ["LAM3", "LAM2's successes on the expert's failures", f"{boost['successes']:,} trajectories, {boost['tasks_solved']:,} of {boost['tasks']:,} tasks tried ({failed:,} failed)"],
         ["reward", "good and bad answers", f"{pairs['good']:,} and {pairs['bad']:,}"],
         ["LAM4", "LAM2's and LAM3's candidates in states of their trajectories", f"{policy['candidates']:,} in {policy['states with a preference']:,} states of {boost['episodes'] + explored['episodes']:,} trajectories"],
+        ["LAM4", "the expert's trajectories that end in FAIL or CONFIRM", f"{records['rare']['trajectories']:,} of {records['rare']['drawn']:,} more tasks"],
     ]  # fmt: skip
 
 

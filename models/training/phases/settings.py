@@ -7,7 +7,7 @@ from ..model import ModelConfig
 
 TRAINING_SHARE = 0.8
 """Of a budget in minutes; the rest is for data, roll-outs and evaluation."""
-SHARES = {"lam1": 0.08, "lam2": 0.48, "lam3": 0.24, "reward": 0.12, "lam4": 0.08}
+SHARES = {"lam1": 0.07, "lam2": 0.42, "lam3": 0.2, "reward": 0.1, "lam4": 0.21}
 """Of the training, in minutes or in tokens. A short LAM3 does not recover from the rise of its rate; LAM4's rate stays low."""
 SMALL_SHARES = {"lam1": 0.1, "lam2": 0.25, "lam3": 0.35, "reward": 0.1, "lam4": 0.2}
 """In a small run LAM2 is far from done, so that going on shows."""
@@ -51,6 +51,8 @@ class Settings:
     """Other tasks for each screen of the expert's successes."""
     max_controls: int = 320
     """Of a training screen; evaluations send what a client usually does."""
+    rare_drawn: int = 60_000
+    """More tasks, of which the expert shows LAM4 those that end in FAIL or CONFIRM."""
     boosted_tasks: int = 1_500
     """Failed tasks of the expert's that LAM2 explores."""
     explored_tasks: int = 1_500
@@ -88,6 +90,7 @@ def small(settings: Settings) -> Settings:
         compile=False,
         episodes=543,
         side_tasks=2,
+        rare_drawn=182,
         boosted_tasks=24,
         explored_tasks=24,
         attempts=1,

@@ -142,16 +142,15 @@ class BatchesTest(unittest.TestCase):
         self.assertTrue(all(count <= 4 for count in buttons), buttons)
         self.assertGreater(max(rows), min(rows))
 
-    def test_steps_come_as_often_as_they_are_repeated(self) -> None:
-        repeats = np.ones(len(self.table), dtype=np.int64)
-        repeats[7] = 3
-        stream = BatchStream(self.table, max_tokens=512, max_length=256, seed=1, repeats=repeats)
-        self.assertEqual(np.bincount(stream._steps(0)[: repeats.sum()]).tolist(), repeats.tolist())
+    def test_rare_steps_come_as_often_as_asked_for(self) -> None:
+        rare = np.arange(len(self.table)) == 7
+        stream = BatchStream(self.table, max_tokens=512, max_length=256, seed=1, rare=rare, rare_repeats=3)
+        self.assertEqual(np.bincount(stream._steps(0)[: len(rare) + 2]).tolist(), [3 if is_rare else 1 for is_rare in rare])
 
-    def test_what_is_repeated_never_comes_with_a_short_list(self) -> None:
-        repeats = np.full(len(self.table), 2)
+    def test_what_is_rare_never_comes_with_a_short_list(self) -> None:
+        rare = np.ones(len(self.table), dtype=bool)
         with mock.patch("models.training.batches.FEW_CONTROLS", (3, 4)):
-            stream = BatchStream(self.table, max_tokens=2048, max_length=256, seed=1, short_share=1.0, curriculum=False, repeats=repeats)
+            stream = BatchStream(self.table, max_tokens=2048, max_length=256, seed=1, short_share=1.0, curriculum=False, rare=rare)
             batch = stream.next(1.0)
         buttons = [self.encoder.decode(row.tolist()).count("<|T:Button|>") for row in batch.ids]
         self.assertTrue(all(count > 4 for count in buttons), buttons)

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ..data import read_steps
+from ..phases.explore import explored_seeds
+from ..phases.lam3 import boosted_steps
+from ..phases.rare import rare_files
 from ..phases.reward import area_under_curve
 from ..phases.settings import SHARES, SMALL_SHARES, Settings, small
+from ..phases.workspace import Workspace
 from ..pipeline import STAGES, run
 
 BUILD = Path("dist")
@@ -19,7 +24,7 @@ class SettingsTest(unittest.TestCase):
     def test_the_phases_share_the_whole_budget(self) -> None:
         for shares in (SHARES, SMALL_SHARES):
             self.assertAlmostEqual(sum(shares.values()), 1)
-        self.assertEqual(Settings(tokens=1000).budget("lam2"), {"tokens": 480})
+        self.assertEqual(Settings(tokens=1000).budget("lam2"), {"tokens": 420})
 
     def test_a_budget_is_minutes_or_tokens(self) -> None:
         for budget in ({}, {"minutes": 1.0, "tokens": 1}):
@@ -57,6 +62,15 @@ class PipelineTest(unittest.TestCase):
         names = {path.parent.relative_to(self.work / "served").as_posix() for path in self.work.glob("served/*/*/*/lam.json")}
         self.assertLessEqual({"lam1/lam-word/1", "lam2/lam-word/2", "lam3/lam-word/3", "lam4/lam-word/4", "reward/reward-word/1"}, names)
         self.assertEqual(self.records["lam4"]["online_best_of_4"]["episodes"], self.settings.test_tasks)
+
+    def test_rare_tasks_are_new_ones_and_end_in_fail_or_confirm(self) -> None:
+        workspace = Workspace(self.settings)
+        steps = list(read_steps(*rare_files(workspace)))
+        self.assertEqual(self.records["rare"]["steps"], len(steps))
+        last = {step["episode"]: step["answer"] for step in steps}
+        self.assertEqual({answer[answer.index("<|st|>") + 1] for answer in last.values()}, {"=FAIL", "=CONFIRM"})
+        others = {step["episode"] for step in boosted_steps(workspace)} | set(explored_seeds(workspace))
+        self.assertFalse(others & set(last))
 
     def test_stages_that_are_done_are_skipped_and_the_table_says_what_there_was(self) -> None:
         output = StringIO()

@@ -11,7 +11,7 @@ from ..data import encode_steps
 from ..evaluate import FIELDS, answer_log_probs, compare, evaluate, fields_of
 from ..muon import orthogonalize
 from ..tiny import CONFIG as TINY
-from ..train import TrainConfig, TrainData, Trainer, learning_rate, rare_repeats
+from ..train import TrainConfig, TrainData, Trainer, learning_rate, rare_steps
 from .steps import toy_encoder, toy_steps
 
 MODEL = replace(TINY, vocab_size=340, context_length=128, tied=True)
@@ -37,13 +37,12 @@ class EvaluateTest(unittest.TestCase):
             self.assertEqual([name for name, right in compare(answer, wrong).items() if not right], [FIELDS[index]])
 
 
-class RareRepeatsTest(unittest.TestCase):
-    def test_a_rare_status_comes_several_times(self) -> None:
+class RareStepsTest(unittest.TestCase):
+    def test_a_step_is_rare_by_its_status(self) -> None:
         steps = toy_steps(30)
         for index in (4, 9):
             steps[index]["answer"] = [*steps[index]["answer"][:-2], "=FAIL", "<|end|>"]
-        repeats = rare_repeats(encode_steps(steps, toy_encoder()))
-        self.assertEqual([index for index, count in enumerate(repeats) if count > 1], [4, 9])
+        self.assertEqual(np.flatnonzero(rare_steps(encode_steps(steps, toy_encoder()))).tolist(), [4, 9])
 
 
 class TrainerTest(unittest.TestCase):

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { makeEpisode } from '../../../bench/desktop/episodes.ts';
 import { type Example, examplesOf } from '../../../bench/desktop/example.ts';
 
 const SEEDS = Array.from({ length: 400 }, (_, seed) => seed);
@@ -11,6 +12,16 @@ test('the same seed gives the same examples', () => {
     assert.equal(JSON.stringify(examplesOf('test', seed)), JSON.stringify(examplesOf('test', seed)));
   }
   assert.notEqual(JSON.stringify(examplesOf('test', 1)), JSON.stringify(examplesOf('train', 1)));
+});
+
+test('only episodes that should end as asked for give examples', () => {
+  const ends = SEEDS.map((seed) => makeEpisode('train', seed).end);
+  const given = SEEDS.map((seed) => examplesOf('train', seed, { endings: ['FAIL', 'CONFIRM'] }).length > 0);
+  assert.deepEqual(
+    given,
+    ends.map((end) => end !== 'FINISH'),
+  );
+  assert.deepEqual(new Set(ends), new Set(['FINISH', 'FAIL', 'CONFIRM']));
 });
 
 test('equal prompts have equal answers', () => {
