@@ -32,6 +32,8 @@ const PAIRS: Readonly<Record<ModelKey, Readonly<Record<NumClients, number>>>> = 
   shipped: { 1: 16, 8: 16, 16: 16 },
   large: { 1: 4, 8: 8, 16: 16 },
 };
+/** A gateway that has served a few hundred requests is one that runs for its first minute. */
+const WARM_UP_MS = 15_000;
 /** Each client has one episode to play, at least. */
 const SHORT_PAIRS: Readonly<Record<NumClients, number>> = { 1: 2, 8: 4, 16: 8 };
 
@@ -79,6 +81,7 @@ async function measure(keys: readonly ModelKey[], names: readonly EngineName[]):
     const options: RoundOptions = {
       rounds,
       pairs: values.short ? SHORT_PAIRS : PAIRS[key],
+      warmUpMs: values.short ? 0 : WARM_UP_MS,
       onPlayed: (name, numClients, played) => {
         const rate = (played.steps.length / played.wallMs) * 1e3;
         process.stderr.write(`${key}, ${numClients} clients, ${name}: ${rate.toFixed(1)} steps/s\n`);

@@ -10,13 +10,15 @@ export type RoundOptions = {
   readonly rounds: number;
   /** Pairs of episodes (a small and a large window) per number of clients. */
   readonly pairs: Readonly<Record<NumClients, number>>;
+  /** For which each engine plays unmeasured at first, in milliseconds. */
+  readonly warmUpMs: number;
   readonly onPlayed?: (name: string, numClients: NumClients, played: Played) => void;
 };
 
 /** By engine and number of clients: what was played, one entry per round. */
 export type RoundRecord = ReadonlyMap<string, Readonly<Record<NumClients, readonly Played[]>>>;
 
-/** Enough for compilers and caches to have seen everything once. */
+/** Over and over: compilers do their work by what is run often, and caches are to know no more than these. */
 const WARM_UP_PAIRS = 2;
 const WARM_UP_CLIENTS = 4;
 
@@ -29,7 +31,7 @@ export function pairsNeeded({ rounds, pairs }: Pick<RoundOptions, 'rounds' | 'pa
 export async function playRounds(
   contestants: readonly Contestant[],
   source: WorkSource,
-  { rounds, pairs, onPlayed }: RoundOptions,
+  { rounds, pairs, warmUpMs, onPlayed }: RoundOptions,
 ): Promise<RoundRecord> {
   const played = new Map(
     contestants.map(({ name }) => [name, { 1: [], 8: [], 16: [] } as Record<NumClients, Played[]>]),
@@ -37,7 +39,8 @@ export async function playRounds(
   const warmUp = toLanes(source.take(WARM_UP_PAIRS), WARM_UP_CLIENTS);
   for (const contestant of contestants) {
     await contestant.prepare(WARM_UP_CLIENTS);
-    await contestant.play(warmUp, 'warm-up');
+    const endMs = performance.now() + warmUpMs;
+    for (let i = 0; i === 0 || performance.now() < endMs; i++) await contestant.play(warmUp, `warm-up-${i}`);
   }
   for (let round = 0; round < rounds; round++) {
     for (const numClients of CLIENTS) {
