@@ -36,13 +36,11 @@ def collect(workspace: Workspace) -> dict:
 def _collect(workspace: Workspace) -> dict:
     settings = workspace.settings
     folders = shards(workspace)
-    per_shard = -(-settings.episodes // len(folders))
-    # Another seed is other tasks.
-    first = (settings.seed - 1) * per_shard * len(folders)
+    ranges = workspace.seed_ranges(settings.episodes)
     common = {"failures": settings.failure_share, "rephrasings": settings.rephrasings, "max_controls": settings.max_controls}
     workspace.run_all(
-        ("desktop/records-export", {**common, "out": folder, "seed": first + index * per_shard, "episodes": per_shard, "mistakes": True, "side_tasks": settings.side_tasks})
-        for index, folder in enumerate(folders)
+        ("desktop/records-export", {**common, "out": folder, "seed": first, "episodes": count, "mistakes": True, "side_tasks": settings.side_tasks})
+        for (first, count), folder in zip(ranges, folders, strict=True)
     )
     evaluation = workspace.work / "evaluation"
     evaluation.mkdir(exist_ok=True)
@@ -55,7 +53,7 @@ def _collect(workspace: Workspace) -> dict:
     _train_tokenizer(workspace)
     counts = {name: _count(lines(workspace, name)) for name in ("execution_pass", "execution_fail", "execution_unsure", "steps_pass", "steps_fail")}
     evolutions = Counter(pair["evolution"] for pair in read_steps(*lines(workspace, "plans")))
-    return {"tasks": per_shard * len(folders), **counts, "plans": dict(evolutions)}
+    return {"tasks": sum(count for _, count in ranges), **counts, "plans": dict(evolutions)}
 
 
 def _train_tokenizer(workspace: Workspace) -> None:

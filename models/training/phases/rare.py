@@ -17,12 +17,12 @@ def rare_files(workspace: Workspace) -> list[Path]:
 
 def _rare(workspace: Workspace) -> dict:
     settings, files = workspace.settings, rare_files(workspace)
-    drawn = -(-settings.rare_drawn // len(files))
-    # Beyond all other tasks; another seed is others.
-    first = 20 * settings.episodes + (settings.seed - 1) * drawn * len(files)
-    common = {"endings": "FAIL,CONFIRM", "max_controls": settings.max_controls, "episodes": drawn}
+    # Beyond all other tasks.
+    ranges = workspace.seed_ranges(settings.rare_drawn, beyond=20 * settings.episodes)
+    common = {"endings": "FAIL,CONFIRM", "max_controls": settings.max_controls}
     workspace.run_all(
-        ("desktop/export", {**common, "seed": first + index * drawn, "out": file}) for index, file in enumerate(files)
+        ("desktop/export", {**common, "seed": first, "episodes": count, "out": file})
+        for (first, count), file in zip(ranges, files, strict=True)
     )
     steps = [step["episode"] for step in read_steps(*files)]
-    return {"drawn": drawn * len(files), "trajectories": len(set(steps)), "steps": len(steps)}
+    return {"drawn": sum(count for _, count in ranges), "trajectories": len(set(steps)), "steps": len(steps)}

@@ -71,6 +71,13 @@ class Workspace:
 
     # Data
 
+    def seed_ranges(self, tasks: int, *, beyond: int = 0) -> list[tuple[int, int]]:
+        """For each thread the first seed and the number of its share of `tasks`, rounded up. Another seed of the run is other tasks."""
+        threads = self.settings.threads
+        share = -(-tasks // threads)
+        first = beyond + (self.settings.seed - 1) * share * threads
+        return [(first + index * share, share) for index in range(threads)]
+
     @property
     def tokenizer(self) -> Path:
         return self.work / "tokenizer"

@@ -78,6 +78,7 @@ export class ThreadHost<A, R, P = never> {
         this.#work.cancel(message.id);
         return;
       case 'expect':
+        // The message has woken the thread; how long it stays awake is for the host of the work to decide.
         return;
       case 'stats': {
         this.#tellReports();
