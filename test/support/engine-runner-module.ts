@@ -74,6 +74,7 @@ export function createRunner(options: unknown): ModelRunner | Promise<ModelRunne
     kvBytesPerToken: fake.kvBytesPerToken,
     run: (plan) => fake.run(plan),
     saveKv: (slot, start, numTokens) => fake.saveKv(slot, start, numTokens),
+    prepareSave: (numTokens) => fake.prepareSave(numTokens),
     restoreKv: (slot, start, block) => fake.restoreKv(slot, start, block),
     copyKv: (from, to, numTokens) => fake.copyKv(from, to, numTokens),
     [Symbol.dispose]() {

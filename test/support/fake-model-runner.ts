@@ -22,6 +22,8 @@ export type FakeRunnerOptions = {
   readonly onStep?: (plan: StepPlan, index: number) => StepFault | undefined;
   /** Asked before KV is saved, restored or copied; may throw. */
   readonly onTransfer?: (kind: 'save' | 'restore' | 'copy') => void;
+  /** Whether there is something to get ready for a save of as many positions; may throw. Default: there never is. */
+  readonly onPrepare?: (numTokens: number) => boolean;
   /** The prompt of a sequence: KV that it builds on is then compared with it. Default: unknown. */
   readonly promptOf?: (sequenceId: number) => Int32Array | undefined;
   /** Whether a sequence may compute a position again, as one does that tries several answers. Default: none may. */
@@ -79,6 +81,11 @@ export class FakeModelRunner implements ModelRunner {
     const logits = this.#logits.subarray(row * this.vocabSize, (row + 1) * this.vocabSize);
     if (fault?.type !== 'nan' || fault.sequenceId !== entry.sequenceId) writeLogits(hash, logits);
     return logits;
+  }
+
+  prepareSave(numTokens: number): boolean {
+    assert.ok(!this.isDisposed, 'a disposed runner is used');
+    return this.#options.onPrepare?.(numTokens) ?? false;
   }
 
   saveKv(slot: number, start: number, numTokens: number): KvBlock {

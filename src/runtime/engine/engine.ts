@@ -168,6 +168,16 @@ export class Engine implements Disposable {
     }
   }
 
+  /** For moments without work: does a little of what would hold up a later step; false if there is nothing to do. */
+  prepare(): boolean {
+    try {
+      return this.#kv.prepare();
+    } catch {
+      // The save that it was meant for will tell.
+      return false;
+    }
+  }
+
   #run(plan: ScheduledStep): EntryResult[] {
     const { runner, clock } = this.#options;
     try {

@@ -19,6 +19,11 @@ export class KvTransfers {
     }
   }
 
+  /** Does a little of what would hold up a later save; false if there is nothing to do. Throws what the runner throws. */
+  prepare(): boolean {
+    return this.#store?.isGrowing === true && this.#runner.prepareSave(this.#store.blockTokens);
+  }
+
   /** Puts KV where the plan expects it. Throws what the runner throws; the matches are disposed of in any case. */
   fill({ restores, copies }: ScheduledStep): void {
     try {

@@ -16,6 +16,11 @@ export interface ModelRunner extends Disposable {
   run(plan: StepPlan): StepOutput;
   /** Copies KV of `numTokens` positions from `start` on out of a slot; they must have been computed. */
   saveKv(slot: number, start: number, numTokens: number): KvBlock;
+  /**
+   * Does a little of what would hold up {@link saveKv} of as many positions, such as getting memory; false if there is nothing to
+   * do. Well below a millisecond.
+   */
+  prepareSave(numTokens: number): boolean;
   /** The reverse: afterwards the positions `start .. start + block.numTokens` of the slot hold the block's KV. */
   restoreKv(slot: number, start: number, block: KvBlock): void;
   /** Copies KV of the first `numTokens` positions from one slot into another. */

@@ -49,6 +49,7 @@ type Entry = {
 
 export class PrefixStore implements Disposable {
   readonly #blockTokens: number;
+  readonly #bytesPerToken: number;
   /** A longer chain would evict its own beginning. */
   readonly #maxChain: number;
   readonly #entries: LRUCache<number, Entry>;
@@ -60,6 +61,7 @@ export class PrefixStore implements Disposable {
     invariant(Number.isSafeInteger(blockTokens) && blockTokens > 0, `a block cannot have ${blockTokens} tokens`);
     invariant(Number.isSafeInteger(maxBytes) && maxBytes > 0, `a prefix store cannot have ${maxBytes} bytes`);
     this.#blockTokens = blockTokens;
+    this.#bytesPerToken = bytesPerToken;
     this.#maxChain = Math.floor(maxBytes / (blockTokens * bytesPerToken));
     this.#entries = new LRUCache({
       maxSize: maxBytes,
@@ -74,6 +76,15 @@ export class PrefixStore implements Disposable {
 
   get numBytes(): number {
     return this.#entries.calculatedSize;
+  }
+
+  /** Whether another block would need memory that no other block gives back. */
+  get isGrowing(): boolean {
+    return this.numBytes + this.#blockTokens * this.#bytesPerToken <= this.#entries.maxSize;
+  }
+
+  get blockTokens(): number {
+    return this.#blockTokens;
   }
 
   /** Since the beginning: tokens that were looked for, tokens that were found, blocks that had to go. */

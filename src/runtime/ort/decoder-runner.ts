@@ -183,6 +183,11 @@ export class DecoderRunner implements ModelRunner {
     return this.#parts.kv.save(slot, start, numTokens);
   }
 
+  prepareSave(numTokens: number): boolean {
+    this.#checkAlive();
+    return this.#parts.kv.prepareSave(numTokens);
+  }
+
   /** Throws `InvariantError` for a block of another model, and for one that would leave a gap before `start`. */
   restoreKv(slot: number, start: number, block: KvBlock): void {
     this.#checkAlive();

@@ -112,6 +112,11 @@ export class DeviceMemory implements TensorMemory, Disposable {
     return regions;
   }
 
+  /** The session's allocator keeps what it got from the device, so no region takes long. */
+  prepare(): boolean {
+    return false;
+  }
+
   /** All between the same two blocks: of a runner's KV there is one, and a saved block of it is another. */
   copy(copies: readonly StridedCopy[]): void {
     const [first] = copies;

@@ -81,6 +81,10 @@ export class GrowingKv implements KvStore {
     return block;
   }
 
+  prepareSave(numTokens: number): boolean {
+    return this.#options.memory.prepare(numTokens * this.bytesPerToken);
+  }
+
   restore(slot: number, start: number, block: KvBlock): void {
     this.#checker.checkRestore(slot, start, block);
     const { numTokens } = block;

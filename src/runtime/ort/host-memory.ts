@@ -1,15 +1,10 @@
 /** Memory of the host for tensors. Copies are plain ones of typed arrays, without native code. */
-import { GatewayError, invariant } from '../errors.ts';
+import { invariant } from '../errors.ts';
 import type { NativeHandle } from './handles.ts';
 import type { OrtLibrary } from './library.ts';
+import { freshMemory, SpareMemory, zeroedMemory } from './spare-memory.ts';
 import { ELEMENT_BYTES, type ElementType, Tensor } from './tensor.ts';
 import { isInside, type MemoryRegion, type StridedCopy, type TensorMemory } from './tensor-memory.ts';
-
-/**
- * Regions that are kept for the next one of their size. Fresh memory costs a page fault per 4 KiB, which makes saving a block of
- * KV three times as slow; a prefix store frees one block for each that it saves, all of one size.
- */
-const MAX_SPARE_BYTES = 32 * 2 ** 20;
 
 export class HostRegion implements MemoryRegion {
   readonly #memory: HostMemory;
@@ -39,8 +34,7 @@ export class HostRegion implements MemoryRegion {
 export class HostMemory implements TensorMemory {
   readonly #library: OrtLibrary;
   readonly #memoryInfo: NativeHandle;
-  readonly #spare = new Map<number, Uint8Array[]>();
-  #spareBytes = 0;
+  readonly #spare = new SpareMemory();
 
   /** `memoryInfo`: the CPU's; it stays the caller's. */
   constructor(library: OrtLibrary, memoryInfo: NativeHandle) {
@@ -49,13 +43,15 @@ export class HostMemory implements TensorMemory {
   }
 
   allocate(numBytes: number): HostRegion {
-    // Not zeroed: that would take as long as the copy that fills it.
-    return new HostRegion(this, this.#takeSpare(numBytes) ?? reserve(numBytes, Buffer.allocUnsafeSlow));
+    return new HostRegion(this, this.#spare.take(numBytes) ?? freshMemory(numBytes));
   }
 
   allocateZeroed(numBytes: number, count: number): readonly HostRegion[] {
-    const zeros = () => reserve(numBytes, (length) => new Uint8Array(length));
-    return Array.from({ length: count }, () => new HostRegion(this, zeros()));
+    return Array.from({ length: count }, () => new HostRegion(this, zeroedMemory(numBytes)));
+  }
+
+  prepare(numBytes: number): boolean {
+    return this.#spare.prepare(numBytes);
   }
 
   copy(copies: readonly StridedCopy[]): void {
@@ -71,17 +67,7 @@ export class HostMemory implements TensorMemory {
 
   /** For regions only. */
   keepSpare(bytes: Uint8Array): void {
-    if (this.#spareBytes + bytes.length > MAX_SPARE_BYTES) return;
-    const sameSize = this.#spare.get(bytes.length);
-    if (sameSize === undefined) this.#spare.set(bytes.length, [bytes]);
-    else sameSize.push(bytes);
-    this.#spareBytes += bytes.length;
-  }
-
-  #takeSpare(numBytes: number): Uint8Array | undefined {
-    const spare = this.#spare.get(numBytes)?.pop();
-    if (spare !== undefined) this.#spareBytes -= numBytes;
-    return spare;
+    this.#spare.keep(bytes);
   }
 }
 
@@ -101,12 +87,4 @@ function copyRuns(copy: StridedCopy): void {
 function bytesOf(region: MemoryRegion): Uint8Array {
   invariant(region instanceof HostRegion, "memory is not the host's");
   return region.bytes;
-}
-
-function reserve(numBytes: number, create: (length: number) => Uint8Array): Uint8Array {
-  try {
-    return create(numBytes);
-  } catch (cause) {
-    throw new GatewayError('backend_failed', `no room for ${Math.ceil(numBytes / 2 ** 20)} MiB`, { cause });
-  }
 }

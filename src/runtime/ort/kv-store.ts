@@ -29,6 +29,8 @@ export interface KvStore extends Disposable {
   commit(slot: number, length: number): void;
   /** Copies KV of `numTokens` positions from `start` on into a block of its own. They must have been computed. */
   save(slot: number, start: number, numTokens: number): KvBlock;
+  /** Does a little of what would hold up such a save; false if there is nothing to do. Throws as that does. */
+  prepareSave(numTokens: number): boolean;
   /**
    * The reverse of {@link save}: the slot then holds KV of `start + block.numTokens` positions. There must be no gap before
    * `start`.

@@ -81,6 +81,10 @@ export class SharedKv implements KvStore {
     return block;
   }
 
+  prepareSave(numTokens: number): boolean {
+    return this.#options.memory.prepare(numTokens * this.bytesPerToken);
+  }
+
   restore(slot: number, start: number, block: KvBlock): void {
     this.#checker.checkRestore(slot, start, block);
     this.#options.memory.copy(

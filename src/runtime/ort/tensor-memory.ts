@@ -29,6 +29,11 @@ export interface TensorMemory {
    * there might be no number.
    */
   allocateZeroed(numBytes: number, count: number): readonly MemoryRegion[];
+  /**
+   * Does a little of what {@link allocate} of as many bytes would take long for; false if there is nothing to do. Throws as that
+   * does.
+   */
+  prepare(numBytes: number): boolean;
   /** Within regions or between them, all of this kind of memory. Runs must not overlap. */
   copy(copies: readonly StridedCopy[]): void;
   /** A tensor over the bytes of a region from `start` on; the caller disposes of it before the region. */

@@ -1,7 +1,8 @@
 /**
  * Owns the engine thread's loop: messages in, steps, messages out. While there is work it never returns to the event
- * loop; it empties its port by hand between steps, so a cancel takes effect by the next one. Without work it sleeps, but for a
- * moment in which it has been told to expect some: to wake a thread takes longer than much of what is done for a request.
+ * loop; it empties its port by hand between steps, so a cancel takes effect by the next one. Without work it gets
+ * ready what later steps will want, a little at a time, and sleeps, but for a moment in which it has been told to expect some: to
+ * wake a thread takes longer than much of what is done for a request.
  */
 import { availableParallelism } from 'node:os';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
@@ -50,12 +51,16 @@ export class EngineHost {
       this.#take(message);
       this.#work();
     });
+    // Later: whoever starts it would take what a step throws for a failing start.
+    setImmediate(() => {
+      if (!this.#host.isClosed) this.#work();
+    });
   }
 
   #work(): void {
     this.#host.wake();
     this.#takeAll();
-    while (this.#engine.hasWork || this.#isExpecting()) {
+    while (this.#engine.hasWork || this.#isExpecting() || this.#engine.prepare()) {
       if (this.#engine.hasWork) {
         const { events, report } = this.#engine.step();
         this.#host.tell(events.map(toWireEvent), report);

@@ -62,6 +62,11 @@ export class ThreadHost<A, R, P = never> {
     this.#work = work;
   }
 
+  /** Nothing is taken any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Says that the model is ready, and gives `take` each message until the port is closed. */
   start<Q>(take: (message: MessageToThread<Q>) => void): void {
     this.#options.port.on('message', (message: MessageToThread<Q>) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Engine, EngineEvent } from '../../../../src/runtime/engine/engine.ts';
 import type { GenerateRequest, GenerateResult } from '../../../../src/runtime/engine/generate.ts';
+import { GatewayError } from '../../../../src/runtime/errors.ts';
 import { anEngine, aRequest, runToEnd, shape } from '../../../support/engine-builders.ts';
 import { aVocabulary, coinFlips } from '../../../support/engine-grammars.ts';
 import { answerOf, generateAlone } from '../../../support/engine-oracle.ts';
@@ -154,9 +155,31 @@ test('a probe overwrites slots only after what is worth keeping was kept', () =>
   assert.equal(ask(engine, 1, asking(0, 1, 2, 3)).cachedTokens, 2);
 });
 
+test('gets ready for blocks until the store is full', () => {
+  const wanted: number[] = [];
+  const onPrepare = (numTokens: number) => wanted.push(numTokens) > 0;
+  const { engine } = anEngine({ ...STORE, prefixStoreBytes: 59, onPrepare });
+  assert.equal(engine.prepare(), true);
+  ask(engine, 0, asking(0, 1, 2));
+  assert.equal(engine.prepare(), true);
+  ask(engine, 1, asking(1, 1, 2));
+  assert.equal(engine.prepare(), false, 'two blocks of 20 bytes are here, and there is no room for a third');
+  assert.deepEqual(wanted, [2, 2]);
+});
+
+test('a failing preparation is nothing to do, and no bad health', () => {
+  const onPrepare = () => {
+    throw new GatewayError('backend_failed', 'no room');
+  };
+  const { engine } = anEngine({ ...STORE, onPrepare });
+  assert.equal(engine.prepare(), false);
+  assert.equal(engine.unhealthyReason, undefined);
+});
+
 test('without a store nothing is saved, and there is nothing left to do after an answer', () => {
-  const { engine, runner } = anEngine({ prefixStoreBytes: 0 });
+  const { engine, runner } = anEngine({ prefixStoreBytes: 0, onPrepare: () => true });
   ask(engine, 0, asking(0, 1, 2, 3));
   ask(engine, 1, asking(0, 1, 2, 3));
   assert.deepEqual(runner.moved, { save: 0, restore: 0, copy: 0 });
+  assert.equal(engine.prepare(), false);
 });

@@ -10,7 +10,7 @@ import { coinFlips } from '../../../support/engine-grammars.ts';
 import type { FakeRunnerOptions } from '../../../support/fake-model-runner.ts';
 
 /** A host in this thread, with a channel instead of a thread between it and the test. */
-function aHost(context: TestContext, options: FakeRunnerOptions = {}, clock = () => 0) {
+function aHost(context: TestContext, options: FakeRunnerOptions & { prefixStoreBytes?: number } = {}, clock = () => 0) {
   const { engine, runner } = anEngine(options);
   const { port1, port2 } = new MessageChannel();
   context.after(() => port1.close());
@@ -100,6 +100,25 @@ test('waits awake for a request that is expected, but for a moment only', async 
   await until((message) => (message.type === 'step' && message.events[0]?.id === 7 ? message : undefined));
   await untilIdle();
   assert.ok(looks < 50, `what was expected has come, and still it looked ${looks} times`);
+});
+
+test('gets ready what steps will want while it has no work, and takes what comes meanwhile', async (context) => {
+  let left = 10;
+  const { host, runner, send, submit, untilClosed } = aHost(context, {
+    prefixStoreBytes: 1_000,
+    onPrepare: () => {
+      if (left === 5) submit(0);
+      if (left === 1) send({ type: 'close', mode: 'drain' });
+      plansAt.push(runner.plans.length);
+      return left-- > 0;
+    },
+  });
+  const plansAt: number[] = [];
+  host.start();
+  await untilClosed();
+  const numPlans = runner.plans.length;
+  assert.ok(numPlans > 0);
+  assert.deepEqual(plansAt, [...Array(6).fill(0), ...Array(5).fill(numPlans)]);
 });
 
 test('all refusals between two steps travel together, before the next step begins', async (context) => {
