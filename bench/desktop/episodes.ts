@@ -48,6 +48,8 @@ export type EpisodeOptions = {
   readonly maxControls?: number;
   /** The same task in a window as Word opens it: nothing open, nothing in the way, nothing done. Default false. */
   readonly isCalm?: boolean;
+  /** Whether a disturbance may make the task impossible. Default true. */
+  readonly mayBeImpossible?: boolean;
 };
 
 const ALREADY_DONE_SHARE = 0.12;
@@ -68,7 +70,8 @@ export function makeEpisode(split: Split, seed: number, options: EpisodeOptions 
   if (isDoneAtStart) task.expect(desk.document);
   else if (!isCalm) doFirstPart(task, desk.document, random.fork('parts'));
 
-  const mayBeFatal = !isDoneAtStart && task.end === undefined && task.parts === undefined;
+  const { mayBeImpossible = true } = options;
+  const mayBeFatal = mayBeImpossible && !isDoneAtStart && task.end === undefined && task.parts === undefined;
   const drawn = drawDisturbance(task, random.fork('disturbance'), mayBeFatal);
   const { disturbance, kinds, isFatal } = isCalm ? NO_DISTURBANCE : drawn;
   desk.disturb(disturbance);

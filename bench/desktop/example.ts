@@ -118,8 +118,30 @@ export function examplesOf(
   { makesMistakes = true, endings = ENDS, ...options }: ExampleOptions = {},
 ): Example[] {
   const episode = makeEpisode(split, seed, options);
-  if (!endings.includes(episode.end)) return [];
-  return toExamples(episode, rollOut(episode, makesMistakes ? mistakesOf(split, seed) : null), { split, seed });
+  return endings.includes(episode.end) ? shownBy(episode, makesMistakes, { split, seed }) : [];
+}
+
+/**
+ * All examples of an episode that a disturbance makes impossible, and of the same task where none does: what the two differ in is
+ * what to tell them apart by. None for other episodes.
+ */
+export function contrastOf(
+  split: Split,
+  seed: number,
+  { makesMistakes = true, ...options }: ExampleOptions = {},
+): Example[] {
+  const impossible = makeEpisode(split, seed, options);
+  const possible = makeEpisode(split, seed, { ...options, mayBeImpossible: false });
+  if (impossible.end === possible.end) return [];
+  return [impossible, possible].flatMap((episode) => shownBy(episode, makesMistakes, { split, seed }));
+}
+
+function shownBy(
+  episode: Episode,
+  makesMistakes: boolean,
+  source: { readonly split: Split; readonly seed: number },
+): Example[] {
+  return toExamples(episode, rollOut(episode, makesMistakes ? mistakesOf(source.split, source.seed) : null), source);
 }
 
 /** What goes wrong on the way in an episode; null for the share of episodes in which nothing does. */

@@ -56,6 +56,7 @@ function lam4(records: StageRecords): Cell[] {
   const policy = (key: string): string => count(at(records, 'lam4', 'policy', key));
   const words =
     `${policy('candidates')} candidates in ${policy('states with a preference')} states of ${count(played)} trajectories; ` +
-    `${count(at(records, 'rare', 'trajectories'))} trajectories of the expert's that end in FAIL or CONFIRM`;
+    `${count(at(records, 'rare', 'trajectories'))} trajectories of the expert's that end in FAIL or CONFIRM, ` +
+    `${count(at(records, 'rare', 'contrasts'))} pairs of one that a disturbance makes impossible and one where it can be done`;
   return ['LAM4', "LAM2's and LAM3's candidates, by reward", sized(records, 'lam4', words), PAPER_DATA.lam4];
 }

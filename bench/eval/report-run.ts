@@ -22,6 +22,7 @@ const KEPT = [
   ...['tasks', 'execution_pass', 'execution_fail', 'execution_unsure', 'steps_pass', 'steps_fail', 'plans', 'pairs'],
   ...[
     'trajectories',
+    'contrasts',
     'new_trajectories',
     'steps',
     'successes',

@@ -25,7 +25,7 @@ PROMPT_SHARE = 0.25
 OWN_WEIGHT = 3.0
 """Of an answer at a step of an episode, where 1 is that of another task at its screen: those come several to a step, and are
 learned long before what depends on what was done so far."""
-RARE = 0.1
+RARE = 0.15
 LEARNED = 0.05
 """Nats of a whole answer, below which there is next to nothing to learn from it. To find that out costs a third of learning it."""
 WARM_UP = 0.01

@@ -1,76 +1,49 @@
-"""Phase 4b, LAM4: LAM3 learns from failures by offline policy optimisation with the reward model.
+"""Phase 4b, LAM4: LAM3 learns from failures by offline policy optimisation with the reward model (`policy`).
 
-In each state of LAM2's and LAM3's trajectories the candidates that they proposed are scored by the reward model; a candidate's advantage
-is its score less the mean of the scores, weighted by the probabilities that they had. So a state teaches nothing where LAM3
-was sure, or where all candidates are as good. The loss is PPO's clipped surrogate (arXiv 1707.06347) per answer token, with LAM3
-as the behaviour policy whose log-probabilities are kept, plus imitation of the data LAM3 learned from and of more tasks
-that end in FAIL or CONFIRM (`rare`), which stands in for a penalty on the divergence from it. Nothing is played while it learns: it
-is offline PPO over listed candidates.
+To that loss comes imitation of the data LAM3 learned from and of more tasks that end in FAIL or CONFIRM, or could have (`rare`), which
+stands in for a penalty on the divergence from LAM3.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import Path
 
-import numpy as np
-import torch
-from torch import Tensor
-from torch.nn import functional as F
-
-from ..batches import Batch, by_length, collate
-from ..data import Sample, StepTable, read_steps
-from ..evaluate import answer_log_probs
-from ..train import StepLoss, TrainData, Trainer
+from ..averaging import Weights, mean_weights
+from ..data import Sample, read_steps
+from ..train import TrainData
 from .action import judge
-from .candidates import by_state, candidate_rows
 from .collect import EVALUATION_SEED, evaluation_table
-from .explore import CANDIDATES, explored_steps
+from .explore import CANDIDATES
 from .lam3 import ROWS, boosted_steps
-from .rare import rare, rare_files
-from .reward import reward_model, rewards_of
+from .policy import PolicyTrainer, policy_samples
+from .rare import contrast_files, rare, rare_files
 from .workspace import Workspace, copy_folder
 
-CLIP = 0.5
-"""Wider than PPO's usual 0.2: what is learned from is not sampled anew, so this is as far as a probability can move at all."""
-POLICY_WEIGHT = 1.0
-MIN_PROBABILITY = 0.05
-"""Less probable candidates are left out: what they could teach is far from what LAM3 does."""
-MIN_SPREAD = 0.05
-"""Of the scores in a state, below which the reward model has no preference."""
-RATE = 0.1
+
+@dataclass(frozen=True)
+class Part:
+    """One of several trainings of a phase."""
+
+    share: float
+    """Of the phase's budget."""
+    rate: float
+    table: str
+    files: tuple[Callable[[Workspace], list[Path]], ...]
+    """Of the steps in the table that LAM3 was not shown."""
+    order: int = 0
+    """Of the steps: another number is another one."""
 
 
-class PolicyTrainer(Trainer):
-    """Each step descends the imitation loss of one batch and the policy loss of another."""
-
-    def __init__(self, *arguments, policy: list[Sample], **options) -> None:
-        super().__init__(*arguments, **options)
-        self.groups = by_length(policy, self.config.batch_tokens)
-
-    def _loss(self, batch: Batch, generator: torch.Generator) -> StepLoss:
-        loss = super()._loss(batch, generator)
-        if not self.groups:
-            return loss
-        passes, place = divmod(self.progress.steps, len(self.groups))
-        order = np.random.default_rng((self.config.seed, passes)).permutation(len(self.groups))
-        policy = collate(self.groups[order[place]]).to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16):
-            logits = self.model.logits(self.trunk(policy.ids, None, policy.branches)[policy.answer])
-        total = loss.total + POLICY_WEIGHT * clipped_surrogate(logits.float(), policy)
-        return StepLoss(total, loss.answer, loss.prompt, loss.correct)
-
-
-def clipped_surrogate(logits: Tensor, batch: Batch, clip: float = CLIP) -> Tensor:
-    """PPO's loss over the answer tokens. logits [answer tokens, vocab]; `batch.values` are the advantages of the answers."""
-    targets = batch.ids.roll(-1, dims=1)[batch.answer]
-    ratio = (-F.cross_entropy(logits, targets, reduction="none") - batch.reference[batch.answer]).exp()
-    advantage = batch.values[batch.answer]
-    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
-
-
-def advantages(scores: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """float [candidates]: how much better than what the policy does on average."""
-    return scores - (scores * probabilities).sum() / probabilities.sum()
+CONTRASTS = {"table": "steps_contrasts", "files": (rare_files, contrast_files)}
+FIRST = {
+    "lam4_rare": Part(0.22, rate=0.1, table="steps_rare", files=(rare_files,)),
+    # At this rate it forgets a good part of what it knew and learns it again; what it learned of giving up stays.
+    "lam4_contrasts": Part(0.57, rate=0.25, **CONTRASTS),
+}
+"""By name. Both begin at LAM3, and the mean of their weights does better than either."""
+LAST = Part(0.21, rate=0.1, **CONTRASTS, order=1)
+"""Goes on from that mean; LAM4 is halfway between where it begins and where it ends."""
 
 
 def lam4(workspace: Workspace) -> dict:
@@ -79,14 +52,34 @@ def lam4(workspace: Workspace) -> dict:
 
 
 def _lam4(workspace: Workspace, shown: dict) -> dict:
-    policy, counts = _policy_samples(workspace)
-    train = workspace.table("steps_rare", lambda: chain(boosted_steps(workspace), read_steps(*rare_files(workspace))))
-    data = TrainData(train, evaluation_table(workspace, "validation"))
-    config = workspace.config("lam4", rate=RATE, decay_from=0.0, curriculum=False, **(ROWS | {"rare_repeats": 1}))
-    initial = workspace.checkpoint("lam3")["model"]
-    trainer = PolicyTrainer(workspace.model_config, config, data, workspace.work / "lam4", initial=initial, policy=policy)
-    record = {"rare_trajectories": shown["trajectories"], "policy": counts, **workspace.trained(trainer)}
+    policy, counts = policy_samples(workspace)
+    start = workspace.checkpoint("lam3")["model"]
+    records = [_train(workspace, name, part, start, policy)[1] for name, part in FIRST.items()]
+    mean = mean_weights([(workspace.checkpoint(name)["model"], part.share) for name, part in FIRST.items()])
+    trainer, record = _train(workspace, "lam4_last", LAST, mean, policy)
+    trained = _together([*records, record])
+    trainer.model.load_state_dict(mean_weights([(mean, 1.0), (trainer.model.state_dict(), 1.0)]))
+    trained["validation"]["last"] = trainer.validate()
+    workspace.save_weights("lam4", trainer.model)
+    record = {"rare_trajectories": shown["trajectories"] + 2 * shown["contrasts"], "policy": counts, **trained}
     return {**record, **judge(workspace, "lam4", "4"), "online_best_of_4": _best_of(workspace)}
+
+
+def _train(workspace: Workspace, name: str, part: Part, initial: Weights, policy: list[Sample]) -> tuple[PolicyTrainer, dict]:
+    """A training in the folder `name`, done, and its record."""
+    more = [path for files in part.files for path in files(workspace)]
+    table = workspace.table(part.table, lambda: chain(boosted_steps(workspace), read_steps(*more)))
+    data = TrainData(table, evaluation_table(workspace, "validation"))
+    options = ROWS | {"rare_repeats": 1, "rate": part.rate, "decay_from": 0.0, "curriculum": False}
+    config = replace(workspace.config("lam4", share=part.share, **options), seed=workspace.settings.seed + part.order)
+    trainer = PolicyTrainer(workspace.model_config, config, data, workspace.work / name, initial=initial, policy=policy)
+    return trainer, workspace.trained(trainer)
+
+
+def _together(parts: list[dict]) -> dict:
+    """The record of several trainings as that of one."""
+    sums = {name: round(sum(part["training"][name] for part in parts), 3) for name in ("steps", "tokens", "hours")}
+    return {"training": sums, "validation": {"first": parts[0]["validation"]["first"], "last": parts[-1]["validation"]["last"]}}
 
 
 def _best_of(workspace: Workspace) -> dict:
@@ -94,33 +87,3 @@ def _best_of(workspace: Workspace) -> dict:
     copy_folder(workspace.served("reward") / "reward-word", workspace.served("lam4") / "reward-word")
     play = {"seed": EVALUATION_SEED, "split": "test", "episodes": workspace.settings.test_tasks}
     return workspace.explore("lam4", "4", candidates=CANDIDATES, rerank=True, **play)
-
-
-def _policy_samples(workspace: Workspace) -> tuple[list[Sample], dict]:
-    """States, each with its candidates, their advantages and LAM3's log-probabilities; and how many there are."""
-    states = list(_doubtful(workspace))
-    rows = [row for row, _ in states]
-    scores = 1 / (1 + np.exp(-rewards_of(reward_model(workspace), rows)))
-    preferred = [
-        (row, advantages(own, np.array([candidate["probability"] for candidate in candidates])))
-        for (row, candidates), own in zip(states, by_state(scores, rows), strict=True)
-        if own.max() - own.min() >= MIN_SPREAD
-    ]
-    references = answer_log_probs(workspace.action_model("lam3"), [row for row, _ in preferred])
-    policy = [_weighed(row, values, reference) for (row, values), reference in zip(preferred, references, strict=True)]
-    candidates = sum(1 + len(row.branches) for row in policy)
-    return policy, {"states": len(states), "states with a preference": len(policy), "candidates": candidates}
-
-
-def _weighed(row: Sample, values: np.ndarray, reference: np.ndarray) -> Sample:
-    """The row with an advantage for each candidate, and the log-probabilities of their tokens."""
-    parts = (row, *row.branches)
-    ends = np.cumsum([len(part.ids) - part.answer_start for part in parts])[:-1]
-    own = np.split(reference, ends)
-    first, *others = (replace(part, value=float(value), reference=its) for part, value, its in zip(parts, values, own, strict=True))
-    return replace(first, branches=tuple(others))
-
-
-def _doubtful(workspace: Workspace) -> Iterator[tuple[Sample, list[dict]]]:
-    steps = chain(explored_steps(workspace, "explore"), explored_steps(workspace, "boost"))
-    return candidate_rows(workspace, steps, min_probability=MIN_PROBABILITY)

@@ -1,4 +1,8 @@
-"""More tasks that end in FAIL or CONFIRM, shown by the expert. To give up is what a model cannot find out by itself."""
+"""More tasks that end in FAIL or CONFIRM, shown by the expert. To give up is what a model cannot find out by itself.
+
+Some are shown with their contrast: the same task in the same document, where no disturbance makes it impossible. More of those that
+end in FAIL alone teach to give up more often; a pair teaches when.
+"""
 
 from pathlib import Path
 
@@ -11,18 +15,40 @@ def rare(workspace: Workspace) -> dict:
 
 
 def rare_files(workspace: Workspace) -> list[Path]:
-    """Of the expert's steps."""
-    return [workspace.work / f"rare_{index}.jsonl" for index in range(workspace.settings.threads)]
+    """Of the expert's steps in tasks that end in FAIL or CONFIRM."""
+    return _files(workspace, "rare")
+
+
+def contrast_files(workspace: Workspace) -> list[Path]:
+    """Of the expert's steps in impossible tasks and their contrasts, which have the same number."""
+    return _files(workspace, "contrast")
+
+
+def _files(workspace: Workspace, name: str) -> list[Path]:
+    return [workspace.work / f"{name}_{index}.jsonl" for index in range(workspace.settings.threads)]
 
 
 def _rare(workspace: Workspace) -> dict:
-    settings, files = workspace.settings, rare_files(workspace)
-    # Beyond all other tasks.
-    ranges = workspace.seed_ranges(settings.rare_drawn, beyond=20 * settings.episodes)
-    common = {"endings": "FAIL,CONFIRM", "max_controls": settings.max_controls}
-    workspace.run_all(
-        ("desktop/export", {**common, "seed": first, "episodes": count, "out": file})
-        for (first, count), file in zip(ranges, files, strict=True)
+    settings = workspace.settings
+    # Beyond all other tasks, of other runs too.
+    beyond = 20 * settings.episodes
+    draws = (
+        (rare_files(workspace), settings.rare_drawn, beyond, {"endings": "FAIL,CONFIRM"}),
+        (contrast_files(workspace), settings.contrasts_drawn, beyond + 20 * settings.rare_drawn, {"contrasts": True}),
     )
-    steps = [step["episode"] for step in read_steps(*files)]
-    return {"drawn": sum(count for _, count in ranges), "trajectories": len(set(steps)), "steps": len(steps)}
+    workspace.run_all(
+        ("desktop/export", {**choice, "max_controls": settings.max_controls, "seed": first, "episodes": count, "out": file})
+        for files, drawn, begin, choice in draws
+        for (first, count), file in zip(workspace.seed_ranges(drawn, beyond=begin), files, strict=True)
+    )
+    (trajectories, steps), (pairs, pair_steps) = (_sizes(files) for files, *_ in draws)
+    return {
+        "drawn": settings.rare_drawn, "trajectories": trajectories, "steps": steps,
+        "contrasts_drawn": settings.contrasts_drawn, "contrasts": pairs, "contrast_steps": pair_steps,
+    }  # fmt: skip
+
+
+def _sizes(files: list[Path]) -> tuple[int, int]:
+    """Episodes, steps."""
+    episodes = [step["episode"] for step in read_steps(*files)]
+    return len(set(episodes)), len(episodes)

@@ -22,6 +22,7 @@ def data_rows(records: dict[str, dict]) -> list[list[str]]:
         ["reward", "good and bad answers", f"{pairs['good']:,} and {pairs['bad']:,}"],
         ["LAM4", "LAM2's and LAM3's candidates in states of their trajectories", f"{policy['candidates']:,} in {policy['states with a preference']:,} states of {boost['episodes'] + explored['episodes']:,} trajectories"],
         ["LAM4", "the expert's trajectories that end in FAIL or CONFIRM", f"{records['rare']['trajectories']:,} of {records['rare']['drawn']:,} more tasks"],
+        ["LAM4", "the expert's trajectories in tasks that a disturbance makes impossible, and without it", f"{2 * records['rare']['contrasts']:,}, from {records['rare']['contrasts_drawn']:,} more tasks"],
     ]  # fmt: skip
 
 

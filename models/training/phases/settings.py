@@ -7,8 +7,8 @@ from ..model import ModelConfig
 
 TRAINING_SHARE = 0.8
 """Of a budget in minutes; the rest is for data, roll-outs and evaluation."""
-SHARES = {"lam1": 0.07, "lam2": 0.42, "lam3": 0.2, "reward": 0.1, "lam4": 0.21}
-"""Of the training, in minutes or in tokens. A short LAM3 does not recover from the rise of its rate; LAM4's rate stays low."""
+SHARES = {"lam1": 0.04, "lam2": 0.24, "lam3": 0.115, "reward": 0.055, "lam4": 0.55}
+"""Of the training, in minutes or in tokens. A short LAM3 does not recover from the rise of its rate. LAM4 has the most to learn that is new: when to give up."""
 SMALL_SHARES = {"lam1": 0.1, "lam2": 0.25, "lam3": 0.35, "reward": 0.1, "lam4": 0.2}
 """In a small run LAM2 is far from done, so that going on shows."""
 
@@ -53,6 +53,8 @@ class Settings:
     """Of a training screen; evaluations send what a client usually does."""
     rare_drawn: int = 60_000
     """More tasks, of which the expert shows LAM4 those that end in FAIL or CONFIRM."""
+    contrasts_drawn: int = 140_000
+    """More tasks yet, of which the expert shows LAM4 those that a disturbance makes impossible, with and without it."""
     boosted_tasks: int = 1_500
     """Failed tasks of the expert's that LAM2 explores."""
     explored_tasks: int = 1_500
@@ -67,9 +69,9 @@ class Settings:
         if (self.minutes is None) == (self.tokens is None):
             raise ValueError("give either minutes or tokens")
 
-    def budget(self, phase: str) -> dict[str, float | int | None]:
-        """`minutes` or `tokens` of a phase's training."""
-        share = self.shares[phase]
+    def budget(self, phase: str, part: float = 1.0) -> dict[str, float | int | None]:
+        """`minutes` or `tokens` of a phase's training, or of a part of it."""
+        share = self.shares[phase] * part
         if self.minutes is not None:
             return {"minutes": share * TRAINING_SHARE * self.minutes}
         return {"tokens": int(share * (self.tokens or 0))}
@@ -91,6 +93,7 @@ def small(settings: Settings) -> Settings:
         episodes=543,
         side_tasks=2,
         rare_drawn=182,
+        contrasts_drawn=364,
         boosted_tasks=24,
         explored_tasks=24,
         attempts=1,

@@ -94,10 +94,11 @@ class Workspace:
 
     # Training
 
-    def config(self, phase: str, **overrides: object) -> TrainConfig:
+    def config(self, phase: str, share: float = 1.0, **overrides: object) -> TrainConfig:
+        """Of a training that has a share of the phase's budget."""
         settings = self.settings
         return TrainConfig(
-            **settings.budget(phase),
+            **settings.budget(phase, share),
             batch_tokens=settings.batch_tokens,
             compile=settings.compile,
             device=settings.device,
@@ -113,6 +114,12 @@ class Workspace:
 
     def checkpoint(self, phase: str) -> dict:
         return torch.load(self.work / phase / "checkpoint.pt", map_location="cpu", weights_only=True)
+
+    def save_weights(self, phase: str, model: ActionModel) -> None:
+        """Where `checkpoint` finds what a phase ended with, if that is no training's end."""
+        folder = self.work / phase
+        folder.mkdir(exist_ok=True)
+        torch.save({"model": {name: weights.cpu() for name, weights in model.state_dict().items()}}, folder / "checkpoint.pt")
 
     def initial_weights(self, version: str) -> tuple[dict | None, dict]:
         """Weights of the models directory that the run goes on from, and for the record what was put into them; None if from nothing."""

@@ -1,6 +1,7 @@
 import shutil
 import tempfile
 import unittest
+from collections import defaultdict
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -10,7 +11,8 @@ import numpy as np
 from ..data import read_steps
 from ..phases.explore import explored_seeds
 from ..phases.lam3 import boosted_steps
-from ..phases.rare import rare_files
+from ..phases.lam4 import FIRST, LAST
+from ..phases.rare import contrast_files, rare_files
 from ..phases.reward import area_under_curve
 from ..phases.settings import SHARES, SMALL_SHARES, Settings, small
 from ..phases.workspace import Workspace
@@ -24,7 +26,9 @@ class SettingsTest(unittest.TestCase):
     def test_the_phases_share_the_whole_budget(self) -> None:
         for shares in (SHARES, SMALL_SHARES):
             self.assertAlmostEqual(sum(shares.values()), 1)
-        self.assertEqual(Settings(tokens=1000).budget("lam2"), {"tokens": 420})
+        self.assertEqual(Settings(tokens=1000).budget("lam2"), {"tokens": 240})
+        self.assertEqual(Settings(tokens=1000).budget("lam2", 0.5), {"tokens": 120})
+        self.assertAlmostEqual(sum(part.share for part in (*FIRST.values(), LAST)), 1)
 
     def test_a_budget_is_minutes_or_tokens(self) -> None:
         for budget in ({}, {"minutes": 1.0, "tokens": 1}):
@@ -71,6 +75,18 @@ class PipelineTest(unittest.TestCase):
         self.assertEqual({answer[answer.index("<|st|>") + 1] for answer in last.values()}, {"=FAIL", "=CONFIRM"})
         others = {step["episode"] for step in boosted_steps(workspace)} | set(explored_seeds(workspace))
         self.assertFalse(others & set(last))
+
+    def test_what_a_disturbance_makes_impossible_is_shown_with_its_contrast(self) -> None:
+        workspace = Workspace(self.settings)
+        steps = list(read_steps(*contrast_files(workspace)))
+        self.assertEqual(self.records["rare"]["contrast_steps"], len(steps))
+        statuses = defaultdict(str)
+        for step in steps:
+            answer = step["answer"]
+            statuses[step["episode"]] += answer[answer.index("<|st|>") + 1]
+        self.assertEqual(self.records["rare"]["contrasts"], len(statuses))
+        for sequence in statuses.values():
+            self.assertRegex(sequence, "^(=CONTINUE)*=FAIL(=CONTINUE)*=FINISH$")
 
     def test_stages_that_are_done_are_skipped_and_the_table_says_what_there_was(self) -> None:
         output = StringIO()

@@ -9,7 +9,7 @@ from ..evaluate import answer_log_probs
 from ..fixtures_reward import random_reward_model
 from ..model import ActionModel
 from ..phases.candidates import by_state, candidates_row
-from ..phases.lam4 import CLIP, _weighed, advantages, clipped_surrogate
+from ..phases.policy import CLIP, _weighed, advantages, clipped_surrogate
 from ..phases.reward import rewards_of, right_by_weight
 from ..tiny import CONFIG
 

@@ -78,12 +78,15 @@ test('sizes of the data come from the records of the stages that have run', () =
     collect: { tasks: 30_000, execution_fail: 90, execution_unsure: 10, plans: { original: 20, composed: 5 } },
     lam1: { pairs: 25 },
     boost: { tasks: 50, successes: 30, tasks_solved: 20 },
-    rare: { drawn: 70, trajectories: 9, steps: 30 },
+    rare: { drawn: 70, trajectories: 9, contrasts: 3 },
     lam4: { policy: { candidates: 8, 'states with a preference': 4 } },
   });
   assert.match(text ?? '', /25 pairs \(20 original, 5 composed\)/);
   assert.match(text ?? '', /30 successes of LAM2: 20 of 50 tasks tried, of 100 that the expert failed on/);
-  assert.match(text ?? '', /8 candidates in 4 states of 0 trajectories; 9 trajectories of the expert's/);
+  assert.match(
+    text ?? '',
+    /8 candidates in 4 states of 0 trajectories; 9 trajectories of the expert's that end in FAIL or CONFIRM, 3 pairs of/,
+  );
   assert.match(text ?? '', /LAM2 \| the expert's successes \| – \|/);
 });
 
