@@ -66,6 +66,16 @@ test('says that it is ready, serves, and ends with the account of what is left',
   assert.equal(runner.isDisposed, true);
 });
 
+test('takes nothing while it is being started: what a step throws is no failing start', async (context) => {
+  const { host, runner, submit, send, untilClosed } = aHost(context);
+  submit(0);
+  host.start();
+  assert.equal(runner.plans.length, 0);
+  send({ type: 'close', mode: 'drain' });
+  await untilClosed();
+  assert.ok(runner.plans.length > 0);
+});
+
 test('takes what arrives while it works, without leaving its loop', async (context) => {
   const { host, received, send, submit, untilClosed } = aHost(context, {
     onStep: (_, index) => {
