@@ -48,7 +48,8 @@ type Entry = {
 };
 
 export class PrefixStore implements Disposable {
-  readonly #blockTokens: number;
+  /** See {@link PrefixStoreOptions}. */
+  readonly blockTokens: number;
   readonly #bytesPerToken: number;
   /** A longer chain would evict its own beginning. */
   readonly #maxChain: number;
@@ -60,7 +61,7 @@ export class PrefixStore implements Disposable {
   constructor({ maxBytes, blockTokens, bytesPerToken }: PrefixStoreOptions) {
     invariant(Number.isSafeInteger(blockTokens) && blockTokens > 0, `a block cannot have ${blockTokens} tokens`);
     invariant(Number.isSafeInteger(maxBytes) && maxBytes > 0, `a prefix store cannot have ${maxBytes} bytes`);
-    this.#blockTokens = blockTokens;
+    this.blockTokens = blockTokens;
     this.#bytesPerToken = bytesPerToken;
     this.#maxChain = Math.floor(maxBytes / (blockTokens * bytesPerToken));
     this.#entries = new LRUCache({
@@ -80,11 +81,7 @@ export class PrefixStore implements Disposable {
 
   /** Whether another block would need memory that no other block gives back. */
   get isGrowing(): boolean {
-    return this.numBytes + this.#blockTokens * this.#bytesPerToken <= this.#entries.maxSize;
-  }
-
-  get blockTokens(): number {
-    return this.#blockTokens;
+    return this.numBytes + this.blockTokens * this.#bytesPerToken <= this.#entries.maxSize;
   }
 
   /** Since the beginning: tokens that were looked for, tokens that were found, blocks that had to go. */
@@ -97,7 +94,7 @@ export class PrefixStore implements Disposable {
     const chain = this.#findChain(tokens);
     this.#touch(chain);
     for (const entry of chain) entry.leases += 1;
-    const numTokens = chain.length * this.#blockTokens;
+    const numTokens = chain.length * this.blockTokens;
     this.#queriedTokens += tokens.length;
     this.#hitTokens += numTokens;
     return {
@@ -116,7 +113,7 @@ export class PrefixStore implements Disposable {
   save(tokens: Int32Array, saveBlock: SaveBlock): void {
     const chain = this.#findChain(tokens);
     this.#touch(chain);
-    const numBlocks = Math.min(Math.floor(tokens.length / this.#blockTokens), this.#maxChain);
+    const numBlocks = Math.min(Math.floor(tokens.length / this.blockTokens), this.#maxChain);
     try {
       while (chain.length < numBlocks && this.#extend(chain, tokens, saveBlock));
     } finally {
@@ -126,13 +123,13 @@ export class PrefixStore implements Disposable {
 
   /** Adds the next block of `tokens` to `chain`; false if there is no place for it. */
   #extend(chain: Entry[], tokens: Int32Array, saveBlock: SaveBlock): boolean {
-    const start = chain.length * this.#blockTokens;
+    const start = chain.length * this.blockTokens;
     const parent = chain.at(-1);
-    const own = tokens.subarray(start, start + this.#blockTokens);
+    const own = tokens.subarray(start, start + this.blockTokens);
     const key = hashTokens(parent?.key ?? HASH_OF_NOTHING, own);
     // Another chain's, with the same hash. Replacing it would cut that chain; this one ends here instead.
     if (this.#entries.peek(key) !== undefined) return false;
-    const block = saveBlock(start, this.#blockTokens);
+    const block = saveBlock(start, this.blockTokens);
     // A backend may pad its blocks; the chain must fit nevertheless.
     if ((chain.length + 1) * block.numBytes > this.#entries.maxSize) {
       block[Symbol.dispose]();
@@ -148,9 +145,9 @@ export class PrefixStore implements Disposable {
   /** Changes nothing, not even what was used last. */
   #findChain(tokens: Int32Array): Entry[] {
     const chain: Entry[] = [];
-    for (let end = this.#blockTokens; end <= tokens.length; end += this.#blockTokens) {
+    for (let end = this.blockTokens; end <= tokens.length; end += this.blockTokens) {
       const parent = chain.at(-1);
-      const own = tokens.subarray(end - this.#blockTokens, end);
+      const own = tokens.subarray(end - this.blockTokens, end);
       const entry = this.#entries.peek(hashTokens(parent?.key ?? HASH_OF_NOTHING, own));
       if (entry === undefined || entry.parent !== parent || !areEqual(entry.tokens, own)) break;
       chain.push(entry);
@@ -182,8 +179,8 @@ export class PrefixStore implements Disposable {
     for (const [key, entry] of this.#entries.entries()) {
       const { parent, tokens, block } = entry;
       invariant(key === entry.key && !entry.isGone, `block ${entry.key} is gone and still here`);
-      invariant(tokens.length === this.#blockTokens, `block ${key} has ${tokens.length} tokens`);
-      invariant(block.numTokens === this.#blockTokens, `block ${key} holds KV of ${block.numTokens} tokens`);
+      invariant(tokens.length === this.blockTokens, `block ${key} has ${tokens.length} tokens`);
+      invariant(block.numTokens === this.blockTokens, `block ${key} holds KV of ${block.numTokens} tokens`);
       invariant(parent === undefined || seen.has(parent), `block ${key} outlives the one before it`);
       invariant(entry.leases >= 0, `block ${key} was released more often than it was used`);
       seen.add(entry);

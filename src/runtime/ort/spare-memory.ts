@@ -1,7 +1,7 @@
 /**
  * Host memory that is at hand for the next region of its size: regions that were given back, and some made ready ahead. Fresh
- * memory costs a page fault per 4 KiB, which makes saving a block of KV three times as slow, or thirty times where a hypervisor
- * has to find the page as well (10 microseconds each were measured).
+ * memory costs a page fault per 4 KiB, which makes saving a block of KV three times as slow, or slower still where a hypervisor
+ * has to find the page as well (9 to 14 microseconds each were measured).
  */
 import { GatewayError } from '../errors.ts';
 
