@@ -11,11 +11,11 @@ import { parseAnswer, parseChoice } from './compact-parse.ts';
 import * as t from './compact-tokens.ts';
 import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
 import { FunctionGrammars } from './function-grammars.ts';
-import { failedLiterals, selectedLiterals } from './literal-choice.ts';
+import { failedLiterals, selectedLiterals, traitsOf } from './literal-choice.ts';
 import { special } from './segment.ts';
 import { factsOf, type StateFacts } from './state-facts.ts';
 
-/** Function grammars that are kept: all steps of an episode share one. */
+/** Function grammars that are kept: all steps of an episode share one, and so do episodes whose tasks have literals alike. */
 const KEPT_FUNCTION_GRAMMARS = 256;
 
 export class CompactDialect implements Dialect {
@@ -61,8 +61,10 @@ export class CompactDialect implements Dialect {
     const functions = this.#functions.of({
       allowed: state.allowedFunctions,
       maxTextBytes: options.maxTextBytes,
-      references,
-      spent: [...failedLiterals(state.previousActions), ...selectedLiterals(state.previousActions, references)],
+      literals: traitsOf(references, [
+        ...failedLiterals(state.previousActions),
+        ...selectedLiterals(state.previousActions, references),
+      ]),
     });
     const fn = this.#tokenizer.specialId(t.FN);
     const heads: Head[] = [{ tokens: [this.#tokenizer.specialId(t.WINDOW), fn], next: functions.window }];

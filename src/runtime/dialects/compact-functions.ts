@@ -1,22 +1,25 @@
 /** The part of the compact answer grammar that no state changes: function, arguments, status. */
-import { type ArgSpec, appliesToType, type FunctionSpec, functionCatalog } from '../functions/catalog.ts';
+import {
+  type ArgSpec,
+  appliesToType,
+  type FunctionSpec,
+  functionCatalog,
+  typeForFunctions,
+} from '../functions/catalog.ts';
 import { choiceNode, type Head } from '../grammar/builder.ts';
 import type { GrammarNode, NodeIndex } from '../grammar/grammar.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Status } from '../types.ts';
 import * as t from './compact-tokens.ts';
 import { ACTION_STATUSES, NO_ACTION_STATUSES, NO_FUNCTION } from './ground.ts';
-import { type ArgPlace, isCandidate, SPINNER, type SpentLiteral } from './literal-choice.ts';
-import type { Reference } from './references.ts';
+import { type ArgPlace, isCandidate, type LiteralTraits, SPINNER } from './literal-choice.ts';
 
 export type FunctionGrammarOptions = {
   /** Names of functions; those that the catalog does not know are passed over. */
   readonly allowed: readonly string[];
   readonly maxTextBytes: number;
-  /** Literals of the task. */
-  readonly references: readonly Reference[];
-  /** Literals that are not to be tried again. */
-  readonly spent: readonly SpentLiteral[];
+  /** Of the task, as {@link traitsOf} describes them. */
+  readonly literals: readonly LiteralTraits[];
 };
 
 /** Nodes of the functions in `allowed`, and where to enter them by the type of the control chosen before. */
@@ -24,7 +27,7 @@ export class FunctionGrammar {
   readonly nodes: GrammarNode[] = [{ type: 'end' }];
   readonly #tokenizer: SegmentTokenizer;
   readonly #maxTextBytes: number;
-  readonly #literals: Pick<FunctionGrammarOptions, 'references' | 'spent'>;
+  readonly #literals: readonly LiteralTraits[];
   readonly #specs: readonly FunctionSpec[];
   readonly #entryByType = new Map<string, NodeIndex | undefined>();
   readonly #headsByCall = new Map<string, readonly Head[]>();
@@ -33,10 +36,10 @@ export class FunctionGrammar {
   /** Entry when no control was chosen. */
   readonly window: NodeIndex;
 
-  constructor(tokenizer: SegmentTokenizer, { allowed, maxTextBytes, references, spent }: FunctionGrammarOptions) {
+  constructor(tokenizer: SegmentTokenizer, { allowed, maxTextBytes, literals }: FunctionGrammarOptions) {
     this.#tokenizer = tokenizer;
     this.#maxTextBytes = maxTextBytes;
-    this.#literals = { references, spent };
+    this.#literals = literals;
     this.#specs = [...new Set(allowed)].flatMap((name) => functionCatalog.get(name) ?? []);
     this.#afterAction = this.#statusNode(ACTION_STATUSES);
     this.#afterNone = this.#statusNode(NO_ACTION_STATUSES);
@@ -49,13 +52,14 @@ export class FunctionGrammar {
 
   /** Entry for a control of this type; undefined when no allowed function applies to it. */
   entry(controlType: string): NodeIndex | undefined {
-    if (!this.#entryByType.has(controlType)) {
-      const heads = this.#specs
-        .filter((spec) => appliesToType(spec, controlType))
-        .flatMap((spec) => this.#callHeads(spec, controlType));
-      this.#entryByType.set(controlType, heads.length === 0 ? undefined : this.#add(choiceNode('function', heads)));
+    // A client may call its types what it likes: they share what is kept here.
+    const type = typeForFunctions(controlType);
+    if (!this.#entryByType.has(type)) {
+      const specs = this.#specs.filter((spec) => appliesToType(spec, type));
+      const heads = specs.flatMap((spec) => this.#callHeads(spec, type));
+      this.#entryByType.set(type, heads.length === 0 ? undefined : this.#add(choiceNode('function', heads)));
     }
-    return this.#entryByType.get(controlType);
+    return this.#entryByType.get(type);
   }
 
   /** The function's name, up to and including the special token behind it. */
@@ -89,9 +93,9 @@ export class FunctionGrammar {
   /** For each literal that the argument, or its negative, may be: the tokens that refer to it. */
   #referenceTokens(place: ArgPlace): readonly (readonly number[])[] {
     const least = place.spec.type === 'number' ? place.spec.min : 0;
-    return this.#literals.references.flatMap((reference, i) => {
-      if (!isCandidate(reference, place, this.#literals)) return [];
-      const ordinals = least < 0 && -Number(reference.text) >= least ? [`${i + 1}`, `-${i + 1}`] : [`${i + 1}`];
+    return this.#literals.flatMap((literal, i) => {
+      if (!isCandidate(literal, place, this.#literals)) return [];
+      const ordinals = least < 0 && -Number(literal.number) >= least ? [`${i + 1}`, `-${i + 1}`] : [`${i + 1}`];
       return ordinals.map((ordinal) => [this.#tokenizer.specialId(t.NTH), ...this.#tokens(ordinal)]);
     });
   }

@@ -2,7 +2,13 @@
  * The part of the JSON answer grammar that no state changes: function, arguments, status, plan. The text between two decisions is
  * tokenized as one segment, and so is an argument's or function's name with what follows it.
  */
-import { type ArgSpec, appliesToType, type FunctionSpec, functionCatalog } from '../functions/catalog.ts';
+import {
+  type ArgSpec,
+  appliesToType,
+  type FunctionSpec,
+  functionCatalog,
+  typeForFunctions,
+} from '../functions/catalog.ts';
 import { addList, choiceNode, type Head } from '../grammar/builder.ts';
 import type { GrammarNode, NodeIndex } from '../grammar/grammar.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
@@ -55,12 +61,14 @@ export class JsonFunctionGrammar {
 
   /** Entry for a control of this type, behind `"function":"`; undefined when no allowed function applies to it. */
   entry(controlType: string): NodeIndex | undefined {
-    if (!this.#entryByType.has(controlType)) {
-      const specs = this.#specs.filter((spec) => appliesToType(spec, controlType));
+    // A client may call its types what it likes: they share what is kept here.
+    const type = typeForFunctions(controlType);
+    if (!this.#entryByType.has(type)) {
+      const specs = this.#specs.filter((spec) => appliesToType(spec, type));
       const ways = specs.flatMap((spec) => this.#callWays(spec));
-      this.#entryByType.set(controlType, ways.length === 0 ? undefined : this.#choice('function', ways));
+      this.#entryByType.set(type, ways.length === 0 ? undefined : this.#choice('function', ways));
     }
-    return this.#entryByType.get(controlType);
+    return this.#entryByType.get(type);
   }
 
   #callWays(spec: FunctionSpec): readonly Way[] {

@@ -17,25 +17,45 @@ export type ArgPlace = {
 /** A literal that a function is not to be called with again. */
 export type SpentLiteral = { readonly functionName: string; readonly text: string };
 
+/** All that decides where a literal may stand: tasks whose literals are alike in it share a grammar, whatever the literals are. */
+export type LiteralTraits = {
+  readonly isQuoted: boolean;
+  readonly isPath: boolean;
+  /** The text of a number; empty for what is none. */
+  readonly number: string;
+  /** Names of functions that are not to be called with it again. */
+  readonly spentFor: readonly string[];
+};
+
 const PATH = /[\\/]/;
 const NUMBER = /^\d+(\.\d+)?$/;
 
-/** True if `reference` may be the value, given all literals of the task and those that are spent. */
+/** One for each reference, in their order. */
+export function traitsOf(references: readonly Reference[], spent: readonly SpentLiteral[]): readonly LiteralTraits[] {
+  return references.map(({ text, isQuoted }) => ({
+    isQuoted,
+    isPath: PATH.test(text),
+    number: NUMBER.test(text) ? text : '',
+    spentFor: [...new Set(spent.filter((literal) => literal.text === text).map(({ functionName }) => functionName))],
+  }));
+}
+
+/** True if `literal` may be the value, given all literals of the task. */
 export function isCandidate(
-  reference: Reference,
+  literal: LiteralTraits,
   { functionName, spec, isSpinner }: ArgPlace,
-  { references, spent }: { readonly references: readonly Reference[]; readonly spent: readonly SpentLiteral[] },
+  all: readonly LiteralTraits[],
 ): boolean {
-  const { text } = reference;
-  if (spent.some((literal) => literal.functionName === functionName && literal.text === text)) return false;
+  const { number, spentFor } = literal;
+  if (spentFor.includes(functionName)) return false;
   switch (spec.type) {
     case 'string':
-      if (isSpinner && !NUMBER.test(text)) return false;
-      return fits(reference, spec.literal, references);
+      if (isSpinner && number === '') return false;
+      return fits(literal, spec.literal, all);
     case 'number': {
-      const decimals = text.split('.')[1]?.length ?? 0;
-      const value = Number(text);
-      return NUMBER.test(text) && decimals <= spec.maxDecimals && value >= spec.min && value <= spec.max;
+      const decimals = number.split('.')[1]?.length ?? 0;
+      const value = Number(number);
+      return number !== '' && decimals <= spec.maxDecimals && value >= spec.min && value <= spec.max;
     }
     case 'boolean':
     case 'enum':
@@ -44,17 +64,17 @@ export function isCandidate(
 }
 
 function fits(
-  { text, isQuoted }: Reference,
+  { isQuoted, isPath }: LiteralTraits,
   kind: 'quoted' | 'path' | 'name' | undefined,
-  all: readonly Reference[],
+  all: readonly LiteralTraits[],
 ): boolean {
   switch (kind) {
     case 'quoted':
       return isQuoted || !all.some((other) => other.isQuoted);
     case 'path':
-      return PATH.test(text);
+      return isPath;
     case 'name':
-      return !PATH.test(text);
+      return !isPath;
     case undefined:
       return true;
   }

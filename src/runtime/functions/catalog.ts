@@ -204,3 +204,12 @@ export function appliesToType(spec: FunctionSpec, controlType: string): boolean 
   if (spec.appliesTo === 'window') return false;
   return spec.appliesTo === 'any' || spec.appliesTo.includes(controlType);
 }
+
+const TOLD_APART: ReadonlySet<string> = new Set(
+  [...functionCatalog.values()].flatMap(({ appliesTo }) => (typeof appliesTo === 'string' ? [] : appliesTo)),
+);
+
+/** The type itself where some function applies to it and not to others; the empty text for all others, which are alike. */
+export function typeForFunctions(controlType: string): string {
+  return TOLD_APART.has(controlType) ? controlType : '';
+}

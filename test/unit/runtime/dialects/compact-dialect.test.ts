@@ -104,3 +104,23 @@ test('a choice that is not grounded is refused, never guessed at', () => {
   tokenizer.encode([{ text: 'Italic' }, { special: '<|fn|>' }, { text: 'click_input' }, { special: '<|st|>' }], tokens);
   assert.throws(() => parseChoice(Int32Array.from(tokens)), { code: 'internal', message: /does not list/ });
 });
+
+test('tasks whose literals are alike share the nodes of their functions, others do not', () => {
+  const nodesFor = (userRequest: string) =>
+    dialect.prepare(aState({ userRequest }), OPTIONS).grammar.nodes.slice(0, -1);
+  const share = (a: string, b: string) => nodesFor(a).every((node, i) => node === nodesFor(b)[i]);
+  assert.ok(share(`select 'Lower Loan'`, `type "Big news"`));
+  assert.ok(share('make it 12 points', 'use 12 columns'));
+  assert.ok(!share('make it 12 points', 'make it 14 points'));
+  assert.ok(!share(`select 'Lower Loan'`, 'select Budget23'));
+  assert.ok(!share('open C:\\Temp', 'open Budget23'));
+});
+
+test('types of controls that a client makes up add nothing to what is kept', () => {
+  const own = new CompactDialect(tokenizer);
+  const countNodes = (type: string) =>
+    own.prepare(aState({ controls: [aControl({ type })] }), OPTIONS).grammar.nodes.length;
+  const least = countNodes('MadeUp');
+  for (const type of ['Another', 'CheckBox', 'constructor', '']) assert.equal(countNodes(type), least);
+  assert.ok(countNodes('Edit') > least);
+});

@@ -215,3 +215,12 @@ test('a choice that is not grounded is refused, never guessed at', () => {
   const beginning = tokensOf([{ text: '{"control":"Italic","function":"click_input","' }]);
   assert.throws(() => parseChoice(Int32Array.from(beginning)), { code: 'internal', message: /does not list/ });
 });
+
+test('types of controls that a client makes up add nothing to what is kept', () => {
+  const own = new JsonDialect(tokenizer);
+  const countNodes = (type: string) =>
+    own.prepare(aState({ controls: [aControl({ type })] }), OPTIONS).grammar.nodes.length;
+  const least = countNodes('MadeUp');
+  for (const type of ['Another', 'CheckBox', 'constructor', '']) assert.equal(countNodes(type), least);
+  assert.ok(countNodes('Edit') > least);
+});

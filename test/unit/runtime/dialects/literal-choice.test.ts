@@ -4,7 +4,9 @@ import {
   type ArgPlace,
   failedLiterals,
   isCandidate,
+  type LiteralTraits,
   selectedLiterals,
+  traitsOf,
 } from '../../../../src/runtime/dialects/literal-choice.ts';
 import { findReferences } from '../../../../src/runtime/dialects/references.ts';
 import { functionCatalog } from '../../../../src/runtime/functions/catalog.ts';
@@ -21,8 +23,10 @@ function candidates(
   const place: ArgPlace = { functionName, spec, isSpinner: options.isSpinner ?? false };
   const references = findReferences(task);
   const history = options.history ?? [];
-  const literals = { references, spent: [...failedLiterals(history), ...selectedLiterals(history, references)] };
-  return references.filter((reference) => isCandidate(reference, place, literals)).map(({ text }) => text);
+  const literals = traitsOf(references, [...failedLiterals(history), ...selectedLiterals(history, references)]);
+  return references
+    .filter((_, i) => isCandidate(literals[i] as LiteralTraits, place, literals))
+    .map(({ text }) => text);
 }
 
 const failure = (text: string, error: string): PreviousAction => ({
