@@ -2,6 +2,7 @@
  * Which controls share words with the task: the text filter of UFO's clients, here to point at controls, never to drop any. A
  * small model finds "Wide" for "give the page wide margins" in a list of six at once, and in a list of 165 now and then.
  */
+import { TwoGenerations } from '../two-generations.ts';
 import type { Label } from './labels.ts';
 import type { Reference } from './references.ts';
 
@@ -17,6 +18,8 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+/** Words of the names that came up last: an application has nearly the same in each of its states. */
+const wordsOfNames = new TwoGenerations<string, readonly string[]>(8192);
 /** Letters that two forms of a word begin with alike; shorter words have to be equal. */
 const MIN_STEM = 3;
 /** Of the longer of two forms of a word, the share that the beginning which they have alike must be ("underlined", "Underline"). */
@@ -79,10 +82,19 @@ function readTask(task: string, references: readonly Reference[]): TaskWords {
 
 /** The words of a name that the task has in some form, and how many the name has in all. */
 function matchesOf(name: string, words: TaskWords['words'], names: TaskWords['names']) {
-  const own = wordsOf(name);
+  const own = wordsOfName(name);
   if (names.size > 0 && names.has(name.toLowerCase())) return { matched: own, numWords: Math.max(1, own.length) };
   const matched = own.filter((word) => words.get(word.slice(0, MIN_STEM))?.some((said) => areForms(said, word)));
   return { matched, numWords: own.length };
+}
+
+function wordsOfName(name: string): readonly string[] {
+  let words = wordsOfNames.get(name);
+  if (words === undefined) {
+    words = wordsOf(name);
+    wordsOfNames.set(name, words);
+  }
+  return words;
 }
 
 function wordsOf(text: string): string[] {
