@@ -19,22 +19,31 @@ export const NO_CHANGE = 'none';
 /** May do their work without a trace in the list of controls. */
 const TRACELESS: readonly string[] = ['wait', 'wheel_mouse_input'];
 
-/** Of the steps that the server remembers, oldest first; `observationHash` is of what is observed now. */
-export function attemptsOfSteps(steps: readonly EpisodeStep[], observationHash: string): readonly Attempt[] {
-  return steps.map((step, i) => ({
-    action: step.action,
-    fate: fateOf(step, steps[i + 1]?.observationHash ?? observationHash),
-  }));
+/**
+ * Of the steps that the server remembers, oldest first. `observationHash` is of what is observed now: it takes some time, and is
+ * asked for only where the fate of the last one is, and rests on it.
+ */
+export function attemptsOfSteps(steps: readonly EpisodeStep[], observationHash: () => string): readonly Attempt[] {
+  return steps.map((step, i) => {
+    const next = steps[i + 1];
+    const nextHash = next === undefined ? observationHash : () => next.observationHash;
+    return {
+      action: step.action,
+      get fate() {
+        return fateOf(step, nextHash);
+      },
+    };
+  });
 }
 
 /** What the client says itself counts before what is seen: the screen may change where no control does. */
-function fateOf(step: EpisodeStep, nextHash: string): Attempt['fate'] {
+function fateOf(step: EpisodeStep, nextHash: () => string): Attempt['fate'] {
   const { action, resultStatus, observedChange, observationHash } = step;
   if (action.function === '' || resultStatus === 'skipped' || resultStatus === 'undone') return 'unknown';
   if (resultStatus === 'failure' || observedChange === NO_CHANGE) return 'ineffective';
   if (observedChange !== '') return 'effective';
   if (observationHash === '') return resultStatus === 'success' ? 'effective' : 'unknown';
-  const isUnchanged = observationHash === nextHash && !TRACELESS.includes(action.function);
+  const isUnchanged = !TRACELESS.includes(action.function) && observationHash === nextHash();
   return isUnchanged ? 'ineffective' : 'effective';
 }
 
@@ -59,22 +68,26 @@ export function attemptsOfHistory(history: readonly PreviousActionMessage[]): re
 /** How often an action has had no effect since it last had one. */
 export function countIneffective(attempts: readonly Attempt[], isSame: (action: Attempted) => boolean): number {
   let count = 0;
-  for (const { action, fate } of attempts) {
-    if (fate === 'unknown' || !isSame(action)) continue;
-    count = fate === 'ineffective' ? count + 1 : 0;
+  for (const attempt of attempts) {
+    if (!isSame(attempt.action)) continue;
+    const { fate } = attempt;
+    if (fate !== 'unknown') count = fate === 'ineffective' ? count + 1 : 0;
   }
   return count;
 }
 
 /** Whether some action must not be answered again. Controls are told apart by name, so it may say yes once too often. */
 export function isAnyExhausted(attempts: readonly Attempt[]): boolean {
-  const counts = new Map<string, number>();
-  for (const { action, fate } of attempts) {
-    if (fate === 'unknown') continue;
-    const key = actionKey(action);
-    counts.set(key, fate === 'ineffective' ? (counts.get(key) ?? 0) + 1 : 0);
+  const byAction = new Map<string, Attempt[]>();
+  for (const attempt of attempts) {
+    const key = actionKey(attempt.action);
+    const same = byAction.get(key);
+    if (same === undefined) byAction.set(key, [attempt]);
+    else same.push(attempt);
   }
-  return [...counts.values()].some((count) => count >= MAX_INEFFECTIVE);
+  return [...byAction.values()].some(
+    (same) => same.length >= MAX_INEFFECTIVE && countIneffective(same, () => true) >= MAX_INEFFECTIVE,
+  );
 }
 
 /** The latest action of which it is known what came of it, if it must not be answered again. */

@@ -32,7 +32,7 @@ import {
   withObservation,
   withStep,
 } from './episode.ts';
-import { encodeObservation, isKept } from './observation.ts';
+import { isKept, Observation } from './observation.ts';
 import { ownerOf } from './owner.ts';
 import { withHistory, withTask } from './recall.ts';
 import type { StoredObservation } from './store.ts';
@@ -41,7 +41,7 @@ import type { StoredObservation } from './store.ts';
 type Recalled = {
   /** Undefined: the request names no episode. */
   readonly key: EpisodeKey | undefined;
-  readonly observation: StoredObservation | undefined;
+  readonly observation: Observation | undefined;
   /** One list per witness: the client's own history, the server's memory. */
   readonly evidence: readonly (readonly Attempt[])[];
   /** What the client itself asked for. */
@@ -66,8 +66,8 @@ export function episodeMemory(): PredictHook {
       const episode = continued(stored, { userRequest: message.user_request ?? '' });
       const steps = episode === undefined ? [] : stepsBefore(episode, call.scope.requestId);
       const base = episode === undefined ? message : await withControls(message, episode, call);
-      const observation = key && encodeObservation(withTask(base, episode));
-      const kept = attemptsOfSteps(steps, observation?.hash ?? '');
+      const observation = key && new Observation(withTask(base, episode));
+      const kept = attemptsOfSteps(steps, () => observation?.written.hash ?? '');
       const sent = message.previous_actions ?? [];
       const evidence = sent.length === 0 ? [kept] : [attemptsOfHistory(sent), seenOnly(kept, sent)];
       const candidates = message.options?.candidates ?? 0;
@@ -95,7 +95,7 @@ export function episodeMemory(): PredictHook {
       if (key === undefined || observation === undefined) return response;
       // A client that has gone gets no answer, so there is nothing to remember.
       call.scope.signal.throwIfAborted();
-      return remember({ ...exchange, response }, { key, observation }, call);
+      return remember({ ...exchange, response }, { key, observation: observation.written }, call);
     },
   };
 }

@@ -12,16 +12,41 @@ type Rect = readonly number[];
 /** id, name, type, rect, automation_id, enabled, selected, source; empty or null where the client said nothing. */
 type ControlTuple = readonly [string, string, string, Rect, string, boolean | null, boolean | null, string];
 
+/** As much of a request as is observed. */
+type Observed = Pick<PredictActionRequest, 'app' | 'controls'>;
+
 /**
  * JSON without white space: `[process_name, window_title, [control, ...]]`. The same observation is the same text,
  * whatever the protocol and whatever mixture of absent fields it came in.
  */
-export function encodeObservation({
-  app,
-  controls,
-}: Pick<PredictActionRequest, 'app' | 'controls'>): StoredObservation {
+export function encodeObservation({ app, controls }: Observed): StoredObservation {
   const text = JSON.stringify([app?.process_name ?? '', app?.window_title ?? '', (controls ?? []).map(toTuple)]);
   return { hash: createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS), text };
+}
+
+/**
+ * The same, written when it is first asked for, or else when the event loop next has a moment, which is while the model works: then
+ * no request waits for it.
+ */
+export class Observation {
+  readonly #observed: Observed;
+  #written: StoredObservation | undefined;
+
+  constructor(observed: Observed) {
+    this.#observed = observed;
+    setImmediate(() => {
+      try {
+        void this.written;
+      } catch {
+        // Told to whoever asks for it.
+      }
+    });
+  }
+
+  get written(): StoredObservation {
+    this.#written ??= encodeObservation(this.#observed);
+    return this.#written;
+  }
 }
 
 export function isKept({ text }: StoredObservation): boolean {

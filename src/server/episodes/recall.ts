@@ -23,7 +23,7 @@ export async function recallState<T extends StateMessage & Optional<{ session_id
   if (episode === undefined) return message;
   const whole = withTask(message, episode);
   const { steps } = episode;
-  return withHistory(whole, { episode, steps, kept: attemptsOfSteps(steps, encodeObservation(whole).hash) });
+  return withHistory(whole, { episode, steps, kept: attemptsOfSteps(steps, () => encodeObservation(whole).hash) });
 }
 
 /** Task and application. */

@@ -17,7 +17,7 @@ import { anAction } from '../../../support/states.ts';
 type Step = Parameters<typeof aStep>[0];
 
 function fate(step: Step, nextHash = 'next'): Attempt['fate'] | undefined {
-  return attemptsOfSteps([aStep({ observationHash: 'h', ...step })], nextHash)[0]?.fate;
+  return attemptsOfSteps([aStep({ observationHash: 'h', ...step })], () => nextHash)[0]?.fate;
 }
 
 test('what the client reports decides, else what is observed next', () => {
@@ -39,7 +39,7 @@ test('what the client reports decides, else what is observed next', () => {
 test('the observation that follows a step is that of the next step', () => {
   const steps = [aStep({ observationHash: 'a' }), aStep({ observationHash: 'a' }), aStep({ observationHash: 'b' })];
   assert.deepEqual(
-    attemptsOfSteps(steps, 'b').map((attempt) => attempt.fate),
+    attemptsOfSteps(steps, () => 'b').map((attempt) => attempt.fate),
     ['ineffective', 'effective', 'ineffective'],
   );
 });
@@ -103,7 +103,10 @@ test('the model is shown what was executed, and what of it was in vain', () => {
     aStep({ step: 5, resultStatus: 'skipped', observationHash: 'e' }),
     aStep({ step: 6, resultStatus: 'success', action: anAction({ controlName: 'Once' }), observationHash: 'f' }),
   ];
-  const shown = previousActions(steps, attemptsOfSteps(steps, 'f'));
+  const shown = previousActions(
+    steps,
+    attemptsOfSteps(steps, () => 'f'),
+  );
   assert.deepEqual(
     shown.map(({ step, result_status, error }) => [step, result_status, error]),
     [
@@ -118,7 +121,10 @@ test('the model is shown what was executed, and what of it was in vain', () => {
 
 test('the same action twice without a trace was in vain', () => {
   const steps = [1, 2].map((step) => aStep({ step, resultStatus: 'success', observationHash: 'a' }));
-  const shown = previousActions(steps, attemptsOfSteps(steps, 'a'));
+  const shown = previousActions(
+    steps,
+    attemptsOfSteps(steps, () => 'a'),
+  );
   assert.deepEqual(
     shown.map((action) => action.result_status),
     ['failure', 'failure'],
@@ -130,4 +136,22 @@ test('the previous plan is that of the last action, else the one that was asked 
   assert.deepEqual(previousPlan({ plan: ['all'] }, [planned]), ['then']);
   assert.deepEqual(previousPlan({ plan: ['all'] }, [planned, aStep()]), ['all']);
   assert.deepEqual(previousPlan({ plan: ['all'] }, []), ['all']);
+});
+
+test('what is observed now is asked for only where the last fate rests on it', () => {
+  const asked = (steps: readonly ReturnType<typeof aStep>[]) => {
+    let count = 0;
+    isAnyExhausted(
+      attemptsOfSteps(steps, () => {
+        count += 1;
+        return 'now';
+      }),
+    );
+    return count > 0;
+  };
+  const other = aStep({ observationHash: 'b', action: anAction({ controlName: 'Italic' }) });
+  const first = aStep({ observationHash: 'a' });
+  assert.equal(asked([first, other]), false);
+  assert.equal(asked([first, other, aStep({ observationHash: 'c', resultStatus: 'failure' })]), false);
+  assert.equal(asked([first, other, aStep({ observationHash: 'c' })]), true);
 });

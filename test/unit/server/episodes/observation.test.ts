@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { encodeObservation, isKept } from '../../../../src/server/episodes/observation.ts';
+import { encodeObservation, isKept, Observation } from '../../../../src/server/episodes/observation.ts';
 
 test('the hash is that of the documented text', () => {
   const { hash, text } = encodeObservation({
@@ -38,4 +38,24 @@ test('500 controls with long names are kept, a megabyte is not', () => {
     encodeObservation({ controls: Array.from({ length: count }, (_, i) => ({ id: `${i}`, name, type: 'ListItem' })) });
   assert.ok(isKept(list(500, 'x'.repeat(1500))));
   assert.ok(!isKept(list(600, 'x'.repeat(2048))));
+});
+
+test('an observation is written once, when asked for or when the event loop has a moment', async () => {
+  const controls = [{ id: '1', name: 'Bold', type: 'Button' }];
+  let reads = 0;
+  const observed = {
+    controls,
+    get app(): null {
+      reads += 1;
+      return null;
+    },
+  };
+  const asked = new Observation(observed);
+  assert.deepEqual(asked.written, encodeObservation({ controls }));
+  const left = new Observation(observed);
+  assert.equal(reads, 1);
+  await new Promise(setImmediate);
+  assert.equal(reads, 2);
+  assert.deepEqual(left.written, asked.written);
+  assert.equal(reads, 2);
 });
