@@ -34,7 +34,12 @@ export type Example = {
   readonly needs: readonly number[];
   /** Names of other controls that would do as well, rendered as in an answer. */
   readonly accept?: readonly (readonly string[])[];
+  /** Other tasks at the same screen. */
+  readonly others?: readonly SideExample[];
 };
+
+/** What differs from the example of the step itself. */
+export type SideExample = Pick<Example, 'task' | 'tail' | 'answer' | 'needs'>;
 
 export const written = (segments: readonly Segment[]): string[] => segments.map(segmentToString);
 
@@ -118,32 +123,8 @@ export function examplesOf(
   { makesMistakes = true, endings = ENDS, ...options }: ExampleOptions = {},
 ): Example[] {
   const episode = makeEpisode(split, seed, options);
-  return endings.includes(episode.end) ? shownBy(episode, makesMistakes, { split, seed }) : [];
-}
-
-/**
- * All examples of an episode that a disturbance makes impossible, and of the same task where none does: what the two differ in is
- * what to tell them apart by. None for other episodes.
- */
-export function contrastOf(
-  split: Split,
-  seed: number,
-  { makesMistakes = true, ...options }: Omit<ExampleOptions, 'endings'> = {},
-): Example[] {
-  const impossible = makeEpisode(split, seed, options);
-  // Most of all episodes: they need no second one to be told.
-  if (impossible.end !== 'FAIL') return [];
-  const possible = makeEpisode(split, seed, { ...options, mayBeImpossible: false });
-  if (impossible.end === possible.end) return [];
-  return [impossible, possible].flatMap((episode) => shownBy(episode, makesMistakes, { split, seed }));
-}
-
-function shownBy(
-  episode: Episode,
-  makesMistakes: boolean,
-  source: { readonly split: Split; readonly seed: number },
-): Example[] {
-  return toExamples(episode, rollOut(episode, makesMistakes ? mistakesOf(source.split, source.seed) : null), source);
+  if (!endings.includes(episode.end)) return [];
+  return toExamples(episode, rollOut(episode, makesMistakes ? mistakesOf(split, seed) : null), { split, seed });
 }
 
 /** What goes wrong on the way in an episode; null for the share of episodes in which nothing does. */

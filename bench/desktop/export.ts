@@ -2,11 +2,12 @@
  * Writes training data: `node dist/bench/desktop/export.js --split train --episodes N --seed S --out FILE`.
  * JSON Lines, one step per line, in the segments of the compact dialect. Seeds S to S + N - 1 are one episode each.
  * `--no-mistakes` leaves out the wrong actions that half of the episodes have. `--endings FAIL,CONFIRM` leaves out episodes that end otherwise.
- * `--contrasts` leaves out all but those that a disturbance makes impossible, and shows each of them where it can be done as well. `--max-controls M` is what the client sends of a screen; 500 is all that there ever is, for models with a long context.
+ * `--contrasts` leaves out all but those that a disturbance makes impossible, and shows how each differs from the same where it can be done. `--max-controls M` is what the client sends of a screen; 500 is all that there ever is, for models with a long context.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { contrastOf, examplesOf } from './example.ts';
+import { contrastOf } from './contrast.ts';
+import { examplesOf } from './example.ts';
 import { USUAL_MAX_CONTROLS } from './limit.ts';
 import { SPLITS } from './tasks/draw.ts';
 import { ENDS } from './tasks/task.ts';

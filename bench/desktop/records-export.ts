@@ -14,7 +14,7 @@ import { planExamples } from './plan-example.ts';
 import { planFor } from './plans.ts';
 import { hashText, Random } from './random.ts';
 import { type PipelineRun, runPipeline } from './records.ts';
-import { sideExamples } from './side-tasks.ts';
+import { servesOthers, sideExamples } from './side-tasks.ts';
 import { SPLITS, type Split } from './tasks/draw.ts';
 
 const USAGE = `Usage: records-export.js --out FOLDER [options]
@@ -112,12 +112,11 @@ function writeEpisodes(job: Job, write: (name: FileName, lines: readonly unknown
 
 type Passed = { readonly episode: Episode; readonly run: PipelineRun; readonly job: Job };
 
-/** A screen that was cut to its limit was cut for one request, so it serves that one only. */
 function withSideTasks(examples: readonly Example[], { episode, run, job }: Passed): unknown[] {
   return run.attempt.steps.map((step, i) => {
     const random = new Random(hashText(`side:${examples[i]?.episode}:${i}`));
-    const isWhole = step.observation.controls.length < job.maxControls;
-    return { ...examples[i], ...(isWhole && { others: sideExamples({ episode, step }, random, job.sideTasks) }) };
+    const others = servesOthers(step, job.maxControls) && sideExamples({ episode, step }, random, job.sideTasks);
+    return { ...examples[i], ...(others && { others }) };
   });
 }
 

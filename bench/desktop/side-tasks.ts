@@ -4,9 +4,10 @@
  */
 import type { PreviousAction } from '../../src/runtime/types.ts';
 import type { Episode } from './episodes.ts';
-import { type Example, exampleOf } from './example.ts';
+import { exampleOf, type SideExample } from './example.ts';
 import { type Decision, decide } from './expert.ts';
 import { controlsOfGoal, type Goal, isSelection } from './goals.ts';
+import { USUAL_MAX_CONTROLS } from './limit.ts';
 import { namedControlTask } from './named-controls.ts';
 import { callOf } from './noise.ts';
 import { phraseTask } from './phrasing.ts';
@@ -15,9 +16,6 @@ import type { Step } from './rollout.ts';
 import { Draw } from './tasks/draw.ts';
 import { composeParts, drawAnyParts } from './tasks/multi.ts';
 import { templates } from './tasks/templates.ts';
-
-/** What differs from the example of the step itself. */
-export type SideExample = Pick<Example, 'task' | 'tail' | 'answer' | 'needs'>;
 
 /** Share of the tasks that name a control; the others are of the training split's templates. */
 const NAMED_SHARE = 0.35;
@@ -31,33 +29,53 @@ const MAX_TRIES = 8;
 /** Selections that a task makes before its other steps leave the screen as it is; the history then shows them. */
 const MAX_SELECTIONS = 2;
 
-type Source = { readonly episode: Episode; readonly step: Step };
+export type Source = { readonly episode: Episode; readonly step: Step };
+export type SideTask = Pick<Episode, 'task' | 'request' | 'goals'>;
+
+/** Whether a screen can serve other tasks: one that was cut to its limit was cut for one request. */
+export function servesOthers({ observation }: Step, maxControls: number = USUAL_MAX_CONTROLS): boolean {
+  return observation.controls.length < maxControls;
+}
 
 /** About `count` examples, of as many tasks of the training split or fewer. */
-export function sideExamples({ episode, step }: Source, random: Random, count: number): SideExample[] {
-  const own = exampleOf(episode, step, NOT_WRITTEN);
+export function sideExamples(source: Source, random: Random, count: number): SideExample[] {
+  const { step } = source;
+  const write = sideWriter(source);
   const examples: SideExample[] = [];
   while (examples.length < count) {
     const task = drawTask(step, random);
     const opened = openedTab(step);
     let history: readonly PreviousAction[] = opened !== null && random.chance(OPENED_SHARE) ? [opened] : [];
     for (let selections = 0; selections <= MAX_SELECTIONS; selections++) {
-      const { observation } = step;
-      const decision = decide(task.goals, observation, history);
-      const side = { observation, history, decision };
-      const { task: name, head, tail, answer, needs } = exampleOf({ ...episode, ...task }, side, NOT_WRITTEN);
-      if (head.join() !== own.head.join()) throw new Error('what is stable of a prompt depends on the task');
-      examples.push({ task: name, tail, answer, needs });
+      const decision = decide(task.goals, step.observation, history);
+      examples.push(write(task, { history, decision }));
       if (!isSelection(decision) || decision.status !== 'CONTINUE') break;
-      const { function: called, args, controlName } = callOf(side);
-      history = [...history, { function: called, args, controlName, ...SUCCESS }];
+      history = [...history, succeeded(step, decision)];
       if (opened !== null && !history.includes(opened) && random.chance(OPENED_SHARE)) history = [...history, opened];
     }
   }
   return examples;
 }
 
+/** Writes what another task at the screen of a step is answered. */
+export function sideWriter({ episode, step: { observation, ...step } }: Source) {
+  const toExample = (task: SideTask, moment: Pick<Step, 'history' | 'decision'>) =>
+    exampleOf({ ...episode, ...task }, { observation, ...moment }, NOT_WRITTEN);
+  const own = toExample(episode, step);
+  return (task: SideTask, moment: Pick<Step, 'history' | 'decision'>): SideExample => {
+    const { task: name, head, tail, answer, needs } = toExample(task, moment);
+    if (head.join() !== own.head.join()) throw new Error('what is stable of a prompt depends on the task');
+    return { task: name, tail, answer, needs };
+  };
+}
+
 const NOT_WRITTEN = { split: 'train', episode: 0, step: 0 } as const;
+
+/** What a history says of a decision that was carried out at the screen of a step. */
+export function succeeded({ observation }: Step, decision: Decision): PreviousAction {
+  const { function: called, args, controlName } = callOf({ observation, decision });
+  return { function: called, args, controlName, ...SUCCESS };
+}
 
 const SUCCESS = { resultStatus: 'success', error: '' } as const;
 
@@ -68,8 +86,6 @@ function openedTab({ observation }: Step): PreviousAction | null {
   });
   return tab === undefined ? null : { function: 'click_input', args: {}, controlName: tab.name, ...SUCCESS };
 }
-
-type SideTask = Pick<Episode, 'task' | 'request' | 'goals'>;
 
 function drawTask({ observation }: Step, random: Random): SideTask {
   if (random.chance(NAMED_SHARE)) return namedControlTask(observation.placed, random);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeEpisode } from '../../../bench/desktop/episodes.ts';
-import { exampleOf } from '../../../bench/desktop/example.ts';
+import { exampleOf, type SideExample } from '../../../bench/desktop/example.ts';
 import { Random } from '../../../bench/desktop/random.ts';
 import { rollOut } from '../../../bench/desktop/rollout.ts';
-import { type SideExample, sideExamples } from '../../../bench/desktop/side-tasks.ts';
+import { sideExamples } from '../../../bench/desktop/side-tasks.ts';
 import { allTemplates } from '../../../bench/desktop/tasks/templates.ts';
 
 const SEEDS = Array.from({ length: 60 }, (_, i) => i * 7);
