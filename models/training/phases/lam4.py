@@ -20,30 +20,37 @@ from .policy import PolicyTrainer, policy_samples
 from .rare import contrast_files, rare, rare_files
 from .workspace import Workspace, copy_folder
 
+OTHER_TASKS = 4
+"""Most that are learned with the step at a screen: those of a contrast say when to give up, for a fifth of what a screen of their own costs."""
+
+Files = tuple[Callable[[Workspace], list[Path]], ...]
+
 
 @dataclass(frozen=True)
 class Part:
-    """One of several trainings of a phase."""
+    """One of several trainings of the phase."""
 
     share: float
     """Of the phase's budget."""
     rate: float
     table: str
-    files: tuple[Callable[[Workspace], list[Path]], ...]
+    files: Files
     """Of the steps in the table that LAM3 was not shown."""
-    order: int = 0
-    """Of the steps: another number is another one."""
 
 
-CONTRASTS = {"table": "steps_contrasts", "files": (rare_files, contrast_files)}
+# Each contrast twice in a pass.
+CONTRASTS = {"table": "steps_contrasts", "files": (rare_files, contrast_files, contrast_files)}
 FIRST = {
-    "lam4_rare": Part(0.22, rate=0.1, table="steps_rare", files=(rare_files,)),
+    "lam4_rare": Part(0.14, rate=0.1, table="steps_rare", files=(rare_files,)),
     # At this rate it forgets a good part of what it knew and learns it again; what it learned of giving up stays.
-    "lam4_contrasts": Part(0.57, rate=0.25, **CONTRASTS),
+    "lam4_contrasts": Part(0.36, rate=0.25, **CONTRASTS),
 }
 """By name. Both begin at LAM3, and the mean of their weights does better than either."""
-LAST = Part(0.21, rate=0.1, **CONTRASTS, order=1)
-"""Goes on from that mean; LAM4 is halfway between where it begins and where it ends."""
+THEN = {
+    "lam4_second": Part(0.13, rate=0.1, **CONTRASTS),
+    "lam4_last": Part(0.37, rate=0.1, **CONTRASTS),
+}
+"""By name, one after the other. Each begins at the mean before it; the mean of its beginning and its end comes next, and at last is LAM4."""
 
 
 def lam4(workspace: Workspace) -> dict:
@@ -53,33 +60,51 @@ def lam4(workspace: Workspace) -> dict:
 
 def _lam4(workspace: Workspace, shown: dict) -> dict:
     policy, counts = policy_samples(workspace)
+    trainings = Trainings(workspace, policy)
     start = workspace.checkpoint("lam3")["model"]
-    records = [_train(workspace, name, part, start, policy)[1] for name, part in FIRST.items()]
-    mean = mean_weights([(workspace.checkpoint(name)["model"], part.share) for name, part in FIRST.items()])
-    trainer, record = _train(workspace, "lam4_last", LAST, mean, policy)
-    trained = _together([*records, record])
-    trainer.model.load_state_dict(mean_weights([(mean, 1.0), (trainer.model.state_dict(), 1.0)]))
-    trained["validation"]["last"] = trainer.validate()
-    workspace.save_weights("lam4", trainer.model)
+    mean = mean_weights([(trainings.run(name, part, start), part.share) for name, part in FIRST.items()])
+    for order, (name, part) in enumerate(THEN.items(), start=1):
+        mean = mean_weights([(mean, 1.0), (trainings.run(name, part, mean, order=order), 1.0)])
+    trained = trainings.end(mean)
     record = {"rare_trajectories": shown["trajectories"] + 2 * shown["contrasts"], "policy": counts, **trained}
     return {**record, **judge(workspace, "lam4", "4"), "online_best_of_4": _best_of(workspace)}
 
 
-def _train(workspace: Workspace, name: str, part: Part, initial: Weights, policy: list[Sample]) -> tuple[PolicyTrainer, dict]:
-    """A training in the folder `name`, done, and its record."""
-    more = [path for files in part.files for path in files(workspace)]
-    table = workspace.table(part.table, lambda: chain(boosted_steps(workspace), read_steps(*more)))
-    data = TrainData(table, evaluation_table(workspace, "validation"))
-    options = ROWS | {"rare_repeats": 1, "rate": part.rate, "decay_from": 0.0, "curriculum": False}
-    config = replace(workspace.config("lam4", share=part.share, **options), seed=workspace.settings.seed + part.order)
-    trainer = PolicyTrainer(workspace.model_config, config, data, workspace.work / name, initial=initial, policy=policy)
-    return trainer, workspace.trained(trainer)
+class Trainings:
+    """Runs the phase's trainings, one after the other, and keeps the account of them."""
 
+    def __init__(self, workspace: Workspace, policy: list[Sample]) -> None:
+        self._workspace = workspace
+        self._policy = policy
+        self._records: list[dict] = []
+        self._data: dict[str, TrainData] = {}
+        self._last: PolicyTrainer
 
-def _together(parts: list[dict]) -> dict:
-    """The record of several trainings as that of one."""
-    sums = {name: round(sum(part["training"][name] for part in parts), 3) for name in ("steps", "tokens", "hours")}
-    return {"training": sums, "validation": {"first": parts[0]["validation"]["first"], "last": parts[-1]["validation"]["last"]}}
+    def run(self, name: str, part: Part, initial: Weights, *, order: int = 0) -> Weights:
+        """What a training in the folder `name` ends with. Another `order` is another one of the steps."""
+        workspace = self._workspace
+        options = ROWS | {"rare_repeats": 1, "max_others": OTHER_TASKS, "rate": part.rate, "decay_from": 0.0, "curriculum": False}
+        config = replace(workspace.config("lam4", share=part.share, **options), seed=workspace.settings.seed + order)
+        self._last = PolicyTrainer(
+            workspace.model_config, config, self._data_of(part), workspace.work / name, initial=initial, policy=self._policy
+        )
+        self._records.append(workspace.trained(self._last))
+        return self._last.model.state_dict()
+
+    def end(self, weights: Weights) -> dict:
+        """Saves the weights as the phase's, and returns the record of all trainings as that of one."""
+        self._last.model.load_state_dict(weights)
+        self._workspace.save_weights("lam4", self._last.model)
+        sums = {name: round(sum(record["training"][name] for record in self._records), 3) for name in ("steps", "tokens", "hours")}
+        first = self._records[0]["validation"]["first"]
+        return {"training": sums, "validation": {"first": first, "last": self._last.validate()}}
+
+    def _data_of(self, part: Part) -> TrainData:
+        if part.table not in self._data:
+            more = [path for files in part.files for path in files(self._workspace)]
+            table = self._workspace.table(part.table, lambda: chain(boosted_steps(self._workspace), read_steps(*more)))
+            self._data = {part.table: TrainData(table, evaluation_table(self._workspace, "validation"))}
+        return self._data[part.table]
 
 
 def _best_of(workspace: Workspace) -> dict:

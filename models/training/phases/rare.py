@@ -1,7 +1,8 @@
 """More tasks that end in FAIL or CONFIRM, shown by the expert. To give up is what a model cannot find out by itself.
 
-Some are shown with their contrast: the same task in the same document, where no disturbance makes it impossible. More of those that
-end in FAIL alone teach to give up more often; a pair teaches when.
+Some are shown with their contrast: the same task in the same document, where no disturbance makes it impossible, from where one gives
+up. At both screens stand variations of the task: other words, other values. More tasks that end in FAIL alone teach to give up more
+often; contrasts teach when.
 """
 
 from pathlib import Path
@@ -20,7 +21,7 @@ def rare_files(workspace: Workspace) -> list[Path]:
 
 
 def contrast_files(workspace: Workspace) -> list[Path]:
-    """Of the expert's steps in impossible tasks and their contrasts, which have the same number."""
+    """Of the expert's last steps in impossible tasks and their contrasts, which have the same number."""
     return _files(workspace, "contrast")
 
 

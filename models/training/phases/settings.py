@@ -7,7 +7,7 @@ from ..model import ModelConfig
 
 TRAINING_SHARE = 0.8
 """Of a budget in minutes; the rest is for data, roll-outs and evaluation."""
-SHARES = {"lam1": 0.04, "lam2": 0.24, "lam3": 0.115, "reward": 0.055, "lam4": 0.55}
+SHARES = {"lam1": 0.03, "lam2": 0.185, "lam3": 0.088, "reward": 0.042, "lam4": 0.655}
 """Of the training, in minutes or in tokens. A short LAM3 does not recover from the rise of its rate. LAM4 has the most to learn that is new: when to give up."""
 SMALL_SHARES = {"lam1": 0.1, "lam2": 0.25, "lam3": 0.35, "reward": 0.1, "lam4": 0.2}
 """In a small run LAM2 is far from done, so that going on shows."""
