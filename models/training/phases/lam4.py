@@ -103,6 +103,7 @@ class Trainings:
         if part.table not in self._data:
             more = [path for files in part.files for path in files(self._workspace)]
             table = self._workspace.table(part.table, lambda: chain(boosted_steps(self._workspace), read_steps(*more)))
+            # Not the one before as well: hundreds of megabytes each.
             self._data = {part.table: TrainData(table, evaluation_table(self._workspace, "validation"))}
         return self._data[part.table]
 
