@@ -7,10 +7,17 @@ import { type Episode, makeEpisode } from './episodes.ts';
 import { type Example, type ExampleOptions, exampleOf, mistakesOf, type SideExample } from './example.ts';
 import { decide } from './expert.ts';
 import { isSelection } from './goals.ts';
-import { phraseTask } from './phrasing.ts';
 import { hashText, Random } from './random.ts';
 import { rollOut, type Step } from './rollout.ts';
-import { type SideTask, type Source, servesOthers, sideExamples, sideWriter, succeeded } from './side-tasks.ts';
+import {
+  type SideTask,
+  type Source,
+  servesOthers,
+  sideExamples,
+  sideWriter,
+  succeeded,
+  toSideTask,
+} from './side-tasks.ts';
 import { Draw, type Split } from './tasks/draw.ts';
 
 /** Of the other tasks at a screen: the same in other words, the same with other values, and any. */
@@ -18,7 +25,7 @@ const REWORDED = 1;
 const REDRAWN = 3;
 const ANY = 1;
 
-export type ContrastOptions = Omit<ExampleOptions, 'endings'>;
+type ContrastOptions = Omit<ExampleOptions, 'endings'>;
 
 /** Examples of both episodes of a seed, from where one gives up; none where no disturbance makes the task impossible. */
 export function contrastOf(
@@ -60,8 +67,7 @@ function variations(source: Source, random: Random): SideExample[] {
 /** The same template with other values. */
 function redraw({ template }: Episode, random: Random): SideTask {
   const draw = new Draw(random, 'train');
-  const instance = template.create(draw);
-  return { task: template.name, goals: instance.goals, request: phraseTask(template, instance, draw) };
+  return toSideTask(template, template.create(draw), draw);
 }
 
 /** The history of another task that came to the same point: where that of the step selects something, it selects its own. */

@@ -15,6 +15,7 @@ import type { Random } from './random.ts';
 import type { Step } from './rollout.ts';
 import { Draw } from './tasks/draw.ts';
 import { composeParts, drawAnyParts } from './tasks/multi.ts';
+import type { TaskInstance, Template } from './tasks/task.ts';
 import { templates } from './tasks/templates.ts';
 
 /** Share of the tasks that name a control; the others are of the training split's templates. */
@@ -105,8 +106,12 @@ function drawTask({ observation }: Step, random: Random): SideTask {
     const { goals } = instance;
     const decision = decide(goals, observation, []);
     if (tries < MAX_TRIES && isWantedAtHand && !isAtHand(goals, decision, observation)) continue;
-    return { task: template.name, goals, request: phraseTask(template, instance, draw) };
+    return toSideTask(template, instance, draw);
   }
+}
+
+export function toSideTask(template: Template, instance: TaskInstance, draw: Draw): SideTask {
+  return { task: template.name, goals: instance.goals, request: phraseTask(template, instance, draw) };
 }
 
 function isAtHand(goals: readonly Goal[], { target, status }: Decision, { placed }: Step['observation']): boolean {

@@ -1,16 +1,11 @@
 /** The part of the compact answer grammar that no state changes: function, arguments, status. */
-import {
-  type ArgSpec,
-  appliesToType,
-  type FunctionSpec,
-  functionCatalog,
-  typeForFunctions,
-} from '../functions/catalog.ts';
+import type { ArgSpec, FunctionSpec } from '../functions/catalog.ts';
 import { choiceNode, type Head } from '../grammar/builder.ts';
 import type { GrammarNode, NodeIndex } from '../grammar/grammar.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Status } from '../types.ts';
 import * as t from './compact-tokens.ts';
+import { FunctionEntries } from './function-entries.ts';
 import { ACTION_STATUSES, NO_ACTION_STATUSES, NO_FUNCTION } from './ground.ts';
 import { type ArgPlace, isCandidate, type LiteralTraits, SPINNER } from './literal-choice.ts';
 
@@ -28,8 +23,7 @@ export class FunctionGrammar {
   readonly #tokenizer: SegmentTokenizer;
   readonly #maxTextBytes: number;
   readonly #literals: readonly LiteralTraits[];
-  readonly #specs: readonly FunctionSpec[];
-  readonly #entryByType = new Map<string, NodeIndex | undefined>();
+  readonly #entries: FunctionEntries;
   readonly #headsByCall = new Map<string, readonly Head[]>();
   readonly #afterAction: NodeIndex;
   readonly #afterNone: NodeIndex;
@@ -40,26 +34,20 @@ export class FunctionGrammar {
     this.#tokenizer = tokenizer;
     this.#maxTextBytes = maxTextBytes;
     this.#literals = literals;
-    this.#specs = [...new Set(allowed)].flatMap((name) => functionCatalog.get(name) ?? []);
+    this.#entries = new FunctionEntries(allowed, (specs, controlType) => {
+      const heads = specs.flatMap((spec) => this.#callHeads(spec, controlType));
+      return this.#add(choiceNode('function', heads));
+    });
     this.#afterAction = this.#statusNode(ACTION_STATUSES);
     this.#afterNone = this.#statusNode(NO_ACTION_STATUSES);
-    const windowHeads = this.#specs
-      .filter((spec) => spec.appliesTo === 'window')
-      .flatMap((spec) => this.#callHeads(spec));
+    const windowHeads = this.#entries.windowSpecs.flatMap((spec) => this.#callHeads(spec));
     const none = { tokens: this.#tokens(NO_FUNCTION, t.STATUS), next: this.#afterNone };
     this.window = this.#add(choiceNode('function', [...windowHeads, none]));
   }
 
   /** Entry for a control of this type; undefined when no allowed function applies to it. */
   entry(controlType: string): NodeIndex | undefined {
-    // A client may call its types what it likes: they share what is kept here.
-    const type = typeForFunctions(controlType);
-    if (!this.#entryByType.has(type)) {
-      const specs = this.#specs.filter((spec) => appliesToType(spec, type));
-      const heads = specs.flatMap((spec) => this.#callHeads(spec, type));
-      this.#entryByType.set(type, heads.length === 0 ? undefined : this.#add(choiceNode('function', heads)));
-    }
-    return this.#entryByType.get(type);
+    return this.#entries.of(controlType);
   }
 
   /** The function's name, up to and including the special token behind it. */

@@ -2,17 +2,12 @@
  * The part of the JSON answer grammar that no state changes: function, arguments, status, plan. The text between two decisions is
  * tokenized as one segment, and so is an argument's or function's name with what follows it.
  */
-import {
-  type ArgSpec,
-  appliesToType,
-  type FunctionSpec,
-  functionCatalog,
-  typeForFunctions,
-} from '../functions/catalog.ts';
+import type { ArgSpec, FunctionSpec } from '../functions/catalog.ts';
 import { addList, choiceNode, type Head } from '../grammar/builder.ts';
 import type { GrammarNode, NodeIndex } from '../grammar/grammar.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { ChoiceField, Status } from '../types.ts';
+import { FunctionEntries } from './function-entries.ts';
 import { ACTION_STATUSES, NO_ACTION_STATUSES, NO_FUNCTION } from './ground.ts';
 import { quoted } from './json-text.ts';
 
@@ -42,9 +37,8 @@ export class JsonFunctionGrammar {
   readonly nodes: GrammarNode[] = [{ type: 'end' }];
   readonly #tokenizer: SegmentTokenizer;
   readonly #options: JsonFunctionOptions;
-  readonly #specs: readonly FunctionSpec[];
   readonly #waysByPlace = new Map<string, readonly Way[]>();
-  readonly #entryByType = new Map<string, NodeIndex | undefined>();
+  readonly #entries: FunctionEntries;
   readonly #afterAction: NodeIndex;
   /** Entry when no control was chosen, behind `"function":"`. */
   readonly window: NodeIndex;
@@ -52,23 +46,19 @@ export class JsonFunctionGrammar {
   constructor(tokenizer: SegmentTokenizer, options: JsonFunctionOptions) {
     this.#tokenizer = tokenizer;
     this.#options = options;
-    this.#specs = [...new Set(options.allowed)].flatMap((name) => functionCatalog.get(name) ?? []);
+    this.#entries = new FunctionEntries(options.allowed, (specs) => {
+      const ways = specs.flatMap((spec) => this.#callWays(spec));
+      return this.#choice('function', ways);
+    });
     this.#afterAction = this.#statusNode(ACTION_STATUSES);
     const none = { text: `${NO_FUNCTION}","args":{},"status":"`, next: this.#statusNode(NO_ACTION_STATUSES) };
-    const windowSpecs = this.#specs.filter((spec) => spec.appliesTo === 'window');
-    this.window = this.#choice('function', [...windowSpecs.flatMap((spec) => this.#callWays(spec)), none]);
+    const windowWays = this.#entries.windowSpecs.flatMap((spec) => this.#callWays(spec));
+    this.window = this.#choice('function', [...windowWays, none]);
   }
 
   /** Entry for a control of this type, behind `"function":"`; undefined when no allowed function applies to it. */
   entry(controlType: string): NodeIndex | undefined {
-    // A client may call its types what it likes: they share what is kept here.
-    const type = typeForFunctions(controlType);
-    if (!this.#entryByType.has(type)) {
-      const specs = this.#specs.filter((spec) => appliesToType(spec, type));
-      const ways = specs.flatMap((spec) => this.#callWays(spec));
-      this.#entryByType.set(type, ways.length === 0 ? undefined : this.#choice('function', ways));
-    }
-    return this.#entryByType.get(type);
+    return this.#entries.of(controlType);
   }
 
   #callWays(spec: FunctionSpec): readonly Way[] {
