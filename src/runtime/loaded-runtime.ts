@@ -48,6 +48,10 @@ export class LoadedRuntime implements Runtime {
     this.#pool = pool;
   }
 
+  expectAction(options: Pick<RequestOptions, 'model' | 'stickyKey'>): void {
+    this.#ask('action', options, async (model) => model.expect()).catch(() => {});
+  }
+
   async predictAction(state: State, options: PredictOptions): Promise<Prediction> {
     const prediction = await this.#ask('action', options, (model) => model.predictAction(state, options));
     return options.rerank ? this.#rerank(state, prediction, options) : prediction;
@@ -96,7 +100,7 @@ export class LoadedRuntime implements Runtime {
 
   async #ask<R extends ModelRole, T>(
     role: R,
-    { model, stickyKey, onRoute }: RequestOptions,
+    { model, stickyKey, onRoute }: Pick<RequestOptions, 'model' | 'stickyKey' | 'onRoute'>,
     ask: (model: OfRole<R>) => Promise<T>,
   ): Promise<T> {
     using lease = this.#registry.lease({ model, role, onRoute, ...(stickyKey !== undefined && { stickyKey }) });

@@ -140,6 +140,11 @@ export type MemoryBudget = {
  * (the engine is not running), `backend_failed`, `internal`.
  */
 export interface Runtime extends AsyncDisposable {
+  /**
+   * Says that `predictAction` is about to be called for this model, so that its engine is awake by then: to wake a thread takes longer
+   * than much of what is done for a request. Never throws; what is wrong with the request, the request is told.
+   */
+  expectAction(options: Pick<RequestOptions, 'model' | 'stickyKey'>): void;
   predictAction(state: State, options: PredictOptions): Promise<Prediction>;
   /** By a model of role `plan`. */
   predictPlan(task: PlanTask, options: RequestOptions): Promise<PlanPrediction>;

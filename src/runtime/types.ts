@@ -94,7 +94,7 @@ export type Usage = {
 export type Timing = {
   readonly queueMs: number;
   readonly renderMs: number;
-  /** Of that: building the grammar of the answer. */
+  /** Building the grammar of the answer: a part of `renderMs`, or while the prompt is computed. */
   readonly grammarMs?: number;
   readonly prefillMs: number;
   readonly decodeMs: number;

@@ -42,6 +42,17 @@ describe('several versions', () => {
     );
   });
 
+  test('are told to expect a request, or nobody is where nobody could answer it', async () => {
+    await using root = await folders('1', '2');
+    await using runtime = await open({ modelsDir: root.root });
+    for (const model of ['tiny:1', '', 'nobody', 'tiny:3']) runtime.expectAction({ model });
+    assert.equal((await predict(runtime, { model: 'tiny:1' })).version, '1');
+    await runtime.unloadModel('tiny', '1');
+    runtime.expectAction({ model: 'tiny:1' });
+    const { activeRequests, slotsInUse } = await runtime.stats();
+    assert.deepEqual([activeRequests, slotsInUse], [0, 0]);
+  });
+
   test('share the traffic by labels, an episode always on the same one', async () => {
     await using root = await folders('1', '2');
     await using runtime = await open({ modelsDir: root.root });

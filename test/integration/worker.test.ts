@@ -43,7 +43,9 @@ describe('answers', () => {
     const story = async (spec: Partial<GenerateRequest>) => {
       const told: unknown[] = [];
       const end = await client
-        .generate(aRequest({ grammar: coinFlips(6), ...spec }), never(), (beginning) => told.push([...beginning]))
+        .generate(aRequest({ grammar: coinFlips(6), ...spec }), never(), {
+          onChoice: (beginning) => told.push([...beginning]),
+        })
         .then(({ tokens }) => [...tokens.slice(0, 2)])
         .catch(({ code }: GatewayError) => code);
       return [...told, end];
@@ -53,12 +55,34 @@ describe('answers', () => {
     assert.equal((await story({})).length, 1);
   });
 
+  test('a grammar may follow, built while the prompt is computed: the answer is the same', async () => {
+    await using client = await startClient();
+    const { grammar, ...open } = aRequest({ grammar: coinFlips(6) });
+    const { tokens } = await client.generate({ ...open, grammar }, never());
+    const late = await client.generate(open, never(), { grammar: () => grammar });
+    assert.deepEqual(late.tokens, tokens);
+  });
+
+  test('a grammar that cannot be built fails its own request, and one that does not fit is refused', async () => {
+    await using client = await startClient();
+    const { grammar: _grammar, ...open } = aRequest();
+    const grammar = () => {
+      throw new GatewayError('context_length', 'too long');
+    };
+    await assert.rejects(client.generate(open, never(), { grammar }), { code: 'context_length', message: 'too long' });
+    const tooLong = client.generate(open, never(), { grammar: () => coinFlips(10_000) });
+    await assert.rejects(tooLong, { code: 'context_length', message: /10000 answer tokens/ });
+    assert.equal((await client.generate(aRequest(), never())).tokens.length, 2);
+    assert.deepEqual(await client.stats(), { activeRequests: 0, slotsInUse: 0, nativeHandles: 0 });
+  });
+
   test('a listener that cannot take a choice fails its own request, and the engine goes on', async () => {
     await using client = await startClient();
     const request = aRequest({ grammar: coinFlips(40), tellsChoice: true });
-    const failing = client.generate(request, never(), () => {
+    const onChoice = () => {
       throw new GatewayError('internal', 'no such control');
-    });
+    };
+    const failing = client.generate(request, never(), { onChoice });
     await assert.rejects(failing, { code: 'internal', message: 'no such control' });
     assert.equal((await client.generate(request, never())).tokens.length, 40);
     assert.deepEqual(await client.stats(), { activeRequests: 0, slotsInUse: 0, nativeHandles: 0 });

@@ -91,7 +91,8 @@ export function request(vocabSize: number): fc.Arbitrary<GenerateRequest> {
 }
 
 export type EngineOperation =
-  | { type: 'submit'; request: GenerateRequest; timeoutMs: number | undefined }
+  /** `supplyAfter`: so many steps later comes the grammar; undefined: with the request. */
+  | { type: 'submit'; request: GenerateRequest; timeoutMs: number | undefined; supplyAfter?: number | undefined }
   /** The index counts the requests so far, modulo their number. */
   | { type: 'cancel'; index: number }
   | { type: 'step' }
@@ -110,6 +111,7 @@ export function operations(vocabSize: number, { trouble }: { trouble: boolean })
         type: fc.constant('submit' as const),
         request: request(vocabSize),
         timeoutMs: trouble ? fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined }) : fc.constant(undefined),
+        supplyAfter: fc.option(fc.nat(4), { nil: undefined }),
       }),
       weight: 6,
     },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Engine, type EngineEvent } from '../../src/runtime/engine/engine.ts';
 import type { GenerateRequest, GenerateResult } from '../../src/runtime/engine/generate.ts';
 import { type ErrorCode, GatewayError } from '../../src/runtime/errors.ts';
+import type { Grammar } from '../../src/runtime/grammar/grammar.ts';
 import type { Vocabulary } from '../../src/runtime/grammar/vocabulary.ts';
 import type { StepPlan } from '../../src/runtime/scheduler/step-plan.ts';
 import { ManualClock } from './engine-builders.ts';
@@ -22,6 +23,8 @@ export class EnginePropertyWorld {
   readonly #vocabulary: Vocabulary;
   readonly #clock = new ManualClock();
   readonly #books = new Map<number, Book>();
+  /** Grammars that are still to come, and after how many steps. */
+  #late: readonly { readonly id: number; readonly grammar: Grammar; readonly steps: number }[] = [];
   #nextId = 0;
   #fault: EngineOperation | undefined;
   #failingTransfer: 'save' | 'restore' | 'copy' | undefined;
@@ -92,12 +95,15 @@ export class EnginePropertyWorld {
     assert.equal(this.#runner.blocks.size, 0, 'blocks are alive that nobody holds');
   }
 
-  #submit({ request, timeoutMs }: EngineOperation & { type: 'submit' }): void {
+  #submit({ request, timeoutMs, supplyAfter }: EngineOperation & { type: 'submit' }): void {
     const id = this.#nextId++;
     const excuses = new Set<ErrorCode>(timeoutMs === undefined ? [] : ['deadline_exceeded']);
     const deadline = timeoutMs === undefined ? {} : { deadlineMs: this.#clock.nowMs + timeoutMs };
     try {
-      this.#engine.submit(id, { ...request, ...deadline }, this.#clock.nowMs);
+      const { grammar, ...open } = request;
+      const submitted = supplyAfter === undefined ? request : open;
+      this.#engine.submit(id, { ...submitted, ...deadline }, this.#clock.nowMs);
+      if (supplyAfter !== undefined) this.#late = [...this.#late, { id, grammar, steps: supplyAfter }];
       this.#books.set(id, { request, excuses, choices: 0, ends: 0 });
     } catch (error) {
       assert.ok(error instanceof GatewayError && ['overloaded', 'unavailable'].includes(error.code), String(error));
@@ -113,6 +119,8 @@ export class EnginePropertyWorld {
   }
 
   #step(): void {
+    for (const { id, grammar, steps } of this.#late) if (steps === 0) this.#engine.supply(id, grammar);
+    this.#late = this.#late.flatMap((late) => (late.steps > 0 ? [{ ...late, steps: late.steps - 1 }] : []));
     const { events } = this.#engine.step();
     for (const event of events) this.#check(event);
     for (const { excuses, ends } of this.#books.values()) {

@@ -51,6 +51,8 @@ export class FakeRuntime implements Runtime {
   reason: string | undefined;
   /** Every state and its options, in order of arrival. */
   readonly calls: { readonly state: State; readonly options: PredictOptions }[] = [];
+  /** The models that were said to be asked soon, in order. */
+  readonly expected: string[] = [];
   /** Every state that actions were scored in. */
   readonly scored: State[] = [];
   /** What operators have asked for, in order of arrival. */
@@ -61,6 +63,10 @@ export class FakeRuntime implements Runtime {
   #gate: ((signal: AbortSignal | undefined) => Promise<void>) | undefined;
   #active = 0;
   #disposed = false;
+
+  expectAction({ model }: Pick<RequestOptions, 'model'>): void {
+    this.expected.push(model);
+  }
 
   predictAction(state: State, options: PredictOptions): Promise<Prediction> {
     this.calls.push({ state, options });

@@ -1,5 +1,4 @@
 /** The compact dialect as the gateway uses it: prompt tokens, the answer grammar of a state, and the way back. */
-import { monotonicMs } from '../clock.ts';
 import { choiceNode, type Head } from '../grammar/builder.ts';
 import type { Grammar, GrammarNode } from '../grammar/grammar.ts';
 import { computeMaxTokens } from '../grammar/max-tokens.ts';
@@ -9,7 +8,7 @@ import { renderPrompt, targetSegments } from './compact.ts';
 import { FunctionGrammar, type FunctionGrammarOptions } from './compact-functions.ts';
 import { parseAnswer, parseChoice } from './compact-parse.ts';
 import * as t from './compact-tokens.ts';
-import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
+import { type Dialect, type PreparedState, type PrepareOptions, preparedState } from './dialect.ts';
 import { FunctionGrammars } from './function-grammars.ts';
 import { failedLiterals, selectedLiterals, traitsOf } from './literal-choice.ts';
 import { special } from './segment.ts';
@@ -43,16 +42,16 @@ export class CompactDialect implements Dialect {
     for (const { segments } of prompt.marks) this.#tokenizer.encode(segments, tokens);
     const controlTokens = tokens.length - before;
     this.#tokenizer.encode(prompt.tail, tokens);
-    const startMs = monotonicMs();
-    const grammar = this.#grammar(state, facts, options);
-    return {
-      promptTokens: Int32Array.from(tokens),
-      controlTokens,
-      grammar,
-      grammarMs: monotonicMs() - startMs,
-      parse: (answer) => parseAnswer(state, this.#tokenizer.decode(answer), facts),
-      parseChoice: (beginning) => parseChoice(state, this.#tokenizer.decode(beginning), facts),
-    };
+    return preparedState(
+      {
+        promptTokens: Int32Array.from(tokens),
+        controlTokens,
+        beginsWithDecision: true,
+        parse: (answer) => parseAnswer(state, this.#tokenizer.decode(answer), facts),
+        parseChoice: (beginning) => parseChoice(state, this.#tokenizer.decode(beginning), facts),
+      },
+      () => this.#grammar(state, facts, options),
+    );
   }
 
   /** A choice among the controls that some allowed function applies to, in front of the function grammar. */

@@ -10,14 +10,13 @@
  * As in the compact dialect, an answer is made of segments that are tokenized alone (json-answer.ts), so that a control's name has
  * one tokenization, whatever surrounds it. Any BPE tokenizer does.
  */
-import { monotonicMs } from '../clock.ts';
 import { choiceNode, type Head } from '../grammar/builder.ts';
 import type { Grammar, GrammarNode, NodeIndex } from '../grammar/grammar.ts';
 import { computeMaxTokens } from '../grammar/max-tokens.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { State } from '../types.ts';
 import { type ChatFrame, chatFrame } from './chat-template.ts';
-import type { Dialect, PreparedState, PrepareOptions } from './dialect.ts';
+import { type Dialect, type PreparedState, type PrepareOptions, preparedState } from './dialect.ts';
 import { FunctionGrammars } from './function-grammars.ts';
 import { JsonFunctionGrammar, type JsonFunctionOptions } from './json-functions.ts';
 import { parseJsonAnswer, parseJsonChoice } from './json-parse.ts';
@@ -57,16 +56,16 @@ export class JsonDialect implements Dialect {
     const controlTokens = tokens.length - before;
     this.#encodeTexts(tail, tokens);
     this.#tokenizer.encode(this.#frame.end, tokens);
-    const startMs = monotonicMs();
-    const grammar = this.#grammar(state, facts, options);
-    return {
-      promptTokens: Int32Array.from(tokens),
-      controlTokens,
-      grammar,
-      grammarMs: monotonicMs() - startMs,
-      parse: (answer) => parseJsonAnswer(state, this.#textOf(answer), facts),
-      parseChoice: (beginning) => parseJsonChoice(state, this.#textOf(beginning), facts),
-    };
+    return preparedState(
+      {
+        promptTokens: Int32Array.from(tokens),
+        controlTokens,
+        beginsWithDecision: false,
+        parse: (answer) => parseJsonAnswer(state, this.#textOf(answer), facts),
+        parseChoice: (beginning) => parseJsonChoice(state, this.#textOf(beginning), facts),
+      },
+      () => this.#grammar(state, facts, options),
+    );
   }
 
   /** Thought, then a choice among the controls that some allowed function applies to, in front of the function grammar. */

@@ -3,6 +3,7 @@
  * calls `step` for as long as `hasWork`. It joins the scheduler, which knows no tokens' meaning, with the answers.
  */
 import { GatewayError, invariant } from '../errors.ts';
+import type { Grammar } from '../grammar/grammar.ts';
 import type { Vocabulary } from '../grammar/vocabulary.ts';
 import { PrefixStore } from '../kv/prefix-store.ts';
 import { SlotPool } from '../kv/slot-pool.ts';
@@ -15,12 +16,12 @@ import {
 } from '../scheduler/scheduler.ts';
 import type { ScheduledStep, StepEntry, StepPlan } from '../scheduler/step-plan.ts';
 import type { EngineReport } from './engine-report.ts';
-import type { GenerateRequest, GenerateResult } from './generate.ts';
+import type { GenerateResult, OpenRequest } from './generate.ts';
 import { Job } from './job.ts';
 import { KvTransfers } from './kv-transfers.ts';
 import type { ModelRunner } from './model-runner.ts';
 import { StepHealth } from './step-health.ts';
-import { validateRequest } from './validate-request.ts';
+import { validateGrammarOf, validateRequest } from './validate-request.ts';
 import { warmUp } from './warm-up.ts';
 
 export type EngineOptions = {
@@ -53,7 +54,6 @@ export type EngineStep = {
 
 const COMPUTED: EntryResult = { type: 'computed' };
 const EXPLORED: EntryResult = { type: 'explored' };
-const COMPLETED: EntryResult = { type: 'completed' };
 
 /** What the steps did since the last report. */
 type Tally = { runMs: number; maskMs: number; kvMs: number; generatedTokens: number; forcedTokens: number };
@@ -115,9 +115,10 @@ export class Engine implements Disposable {
 
   /**
    * Accepts a request, which then ends with exactly one event. `submittedMs`: since when its client waits. Refuses by
-   * throwing what {@link validateRequest} throws, `overloaded`, or `unavailable` when draining.
+   * throwing what {@link validateRequest} throws, `overloaded`, or `unavailable` when draining. Without a grammar it does not
+   * end well before {@link supply} gives it one.
    */
-  submit(id: number, request: GenerateRequest, submittedMs: number): void {
+  submit(id: number, request: OpenRequest, submittedMs: number): void {
     const { vocabulary, runner } = this.#options;
     invariant(!this.#jobs.has(id), `request ${id} is under way already`);
     // First of all, so that a refusal under overload costs next to nothing.
@@ -131,6 +132,40 @@ export class Engine implements Disposable {
     this.#scheduler.add(job.sequence);
     this.#jobs.set(id, job);
     this.#tellChoice(job);
+  }
+
+  /**
+   * Gives a request the grammar that it was submitted without; ends it with what {@link validateGrammarOf} throws. No effect on one
+   * that has ended.
+   */
+  supply(id: number, grammar: Grammar): void {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    const { vocabulary, runner, clock } = this.#options;
+    try {
+      validateGrammarOf({ promptTokens: job.promptTokens, grammar }, vocabulary, runner.maxLength);
+      const nowMs = clock();
+      const row = job.supply(grammar, nowMs);
+      if (row !== undefined) this.#resume(job, row, nowMs);
+    } catch (thrown) {
+      this.#scheduler.abort(id, GatewayError.from(thrown));
+    }
+  }
+
+  /** Decides by a row that was held. */
+  #resume(job: Job, row: Float32Array, nowMs: number): void {
+    const { id } = job.sequence;
+    if (job.sequence.status === 'finished') return;
+    try {
+      this.#take(job, row, { computedMs: nowMs });
+      this.#health.recordSuccess();
+      this.#scheduler.resume(id, job.next());
+    } catch (thrown) {
+      const error = GatewayError.from(thrown);
+      this.#health.recordFailure(error);
+      this.#scheduler.resume(id, { type: 'failed', error });
+    }
+    this.#tally.maskMs += this.#options.clock() - nowMs;
   }
 
   /** Ends a request with `cancelled`; its slot is free by the next step. No effect on one that has ended. */
@@ -203,23 +238,26 @@ export class Engine implements Disposable {
     plan.entries.forEach((entry, i) => {
       if (!entry.wantsLogits || failures.has(entry.sequenceId)) return;
       try {
-        this.#take(entry, logits[i], computedMs);
+        const row = logits[i];
+        invariant(row !== undefined, `the runner gave no logits for sequence ${entry.sequenceId}`);
+        this.#take(this.#job(entry.sequenceId), row, { branch: entry.branch, computedMs });
       } catch (thrown) {
         failures.set(entry.sequenceId, GatewayError.from(thrown));
       }
     });
     const [failure] = failures.values();
-    if (failure === undefined) this.#health.recordSuccess();
-    else this.#health.recordFailure(failure);
     const results = plan.entries.map((entry) => this.#resultOf(entry, failures.get(entry.sequenceId)));
+    if (failure !== undefined) this.#health.recordFailure(failure);
+    // A row that is held has not shown yet whether it is made of numbers.
+    else if (results.every(({ type }) => type !== 'held')) this.#health.recordSuccess();
     this.#tally.maskMs += this.#options.clock() - computedMs;
     return results;
   }
 
-  #take({ sequenceId, branch }: StepEntry, logits: Float32Array | undefined, computedMs: number): void {
-    invariant(logits !== undefined, `the runner gave no logits for sequence ${sequenceId}`);
-    const job = this.#job(sequenceId);
-    this.#tally.forcedTokens += job.take(logits, { branch, computedMs });
+  #take(job: Job, row: Float32Array, at: { branch?: number | undefined; computedMs: number }): void {
+    const forcedTokens = job.take(row, at);
+    if (forcedTokens === undefined) return;
+    this.#tally.forcedTokens += forcedTokens;
     this.#tally.generatedTokens += 1;
     this.#tellChoice(job);
   }
@@ -233,8 +271,7 @@ export class Engine implements Disposable {
     if (error !== undefined) return { type: 'failed', error };
     if (branch !== undefined) return EXPLORED;
     if (!wantsLogits) return COMPUTED;
-    const job = this.#job(sequenceId);
-    return job.isComplete ? COMPLETED : job.next();
+    return this.#job(sequenceId).next();
   }
 
   #conclude(event: SequenceEvent, endMs: number): EngineEvent {

@@ -24,6 +24,9 @@ export type GenerateRequest = {
   readonly tellsChoice?: boolean;
 };
 
+/** A request as it is submitted: its grammar may follow, so that the prompt is computed while the grammar is being built. */
+export type OpenRequest = Omit<GenerateRequest, 'grammar'> & { readonly grammar?: Grammar };
+
 /** One of several answers to the same prompt. */
 export type AnswerCandidate = {
   /** The whole answer, up to and including the last token of the grammar. */
@@ -45,7 +48,7 @@ export type GenerateResult = AnswerCandidate & {
   readonly forcedTokens: number;
   /** Prompt tokens whose KV was reused. */
   readonly cachedTokens: number;
-  /** Waiting for a slot; computing the prompt; computing the answer. Milliseconds. */
+  /** Waiting for a slot, or for the grammar; computing the prompt; computing the answer. Milliseconds. */
   readonly queueMs: number;
   readonly prefillMs: number;
   readonly decodeMs: number;

@@ -1,7 +1,7 @@
 /** A loaded model of role `action`: a state in, grounded actions out. */
 import { monotonicMs } from '../clock.ts';
 import type { Dialect, PreparedState } from '../dialects/dialect.ts';
-import type { AnswerCandidate, GenerateRequest } from '../engine/generate.ts';
+import type { AnswerCandidate, OpenRequest } from '../engine/generate.ts';
 import { GatewayError } from '../errors.ts';
 import type { Candidate, Prediction, PredictOptions, RuntimeStats } from '../runtime.ts';
 import type { Action, Confidence, State, Timing } from '../types.ts';
@@ -28,17 +28,26 @@ export class ActionModel implements ServedModel {
     await warmUpBy(() => this.predictAction(warmUpState(), options));
   }
 
+  /** See `Runtime.expectAction`. Throws `unavailable` while it is not served. */
+  expect(): void {
+    this.#engine.client.expect();
+  }
+
   /** See `Runtime.predictAction`; `rerank` is not looked at. */
   async predictAction(state: State, options: PredictOptions): Promise<Prediction> {
     const startMs = monotonicMs();
     const { client } = this.#engine;
-    client.expect();
     const { maxTextBytes, wantThought: thought = false, wantPlan: plan = false } = options;
     const prepared = this.#dialect.prepare(state, { maxTextBytes, thought, plan });
-    this.#checkLength(prepared);
-    const request = requestOf(prepared, options);
+    const grammar = () => {
+      this.#checkLength(prepared);
+      return prepared.grammar;
+    };
+    const isLate = prepared.beginsWithDecision;
+    const request = { ...requestOf(prepared, options), ...(!isLate && { grammar: grammar() }) };
     const renderedMs = monotonicMs();
-    const result = await client.generate(request, options.signal, choiceListener(prepared, options));
+    const onChoice = choiceListener(prepared, options);
+    const result = await client.generate(request, options.signal, { onChoice, ...(isLate && { grammar }) });
     const candidates = distinct(result.candidates.map((answer) => candidateOf(prepared, answer)));
     const [{ action, confidence }] = candidates;
     return {
@@ -81,11 +90,10 @@ function grammarTime({ grammarMs }: PreparedState): Pick<Timing, 'grammarMs'> {
   return grammarMs === undefined ? {} : { grammarMs };
 }
 
-function requestOf({ promptTokens, grammar }: PreparedState, options: PredictOptions): GenerateRequest {
+function requestOf({ promptTokens }: PreparedState, options: PredictOptions): OpenRequest {
   const { temperature, seed, priority, candidates, deadlineMs, onChoice } = options;
   return {
     promptTokens,
-    grammar,
     sampling: { temperature, seed },
     ...(priority !== undefined && { priority }),
     ...(candidates !== undefined && { candidates }),

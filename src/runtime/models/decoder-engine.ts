@@ -1,6 +1,6 @@
 /** Starts the engine thread of a decoder, under supervision. Knows no dialect. */
 import { monotonicMs } from '../clock.ts';
-import type { GenerateRequest, GenerateResult } from '../engine/generate.ts';
+import type { GenerateResult, OpenRequest } from '../engine/generate.ts';
 import type { SegmentTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Timing, Usage } from '../types.ts';
 import { EngineClient, type EngineClientOptions } from '../worker/client.ts';
@@ -67,7 +67,7 @@ function engineOptions({ spec, tokenizer }: ModelParts, settings: EngineSettings
   };
 }
 
-export function usageOf({ promptTokens }: GenerateRequest, result: GenerateResult): Usage {
+export function usageOf({ promptTokens }: OpenRequest, result: GenerateResult): Usage {
   const { cachedTokens, generatedTokens, forcedTokens } = result;
   return { promptTokens: promptTokens.length, cachedTokens, generatedTokens, forcedTokens };
 }

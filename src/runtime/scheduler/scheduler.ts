@@ -41,6 +41,8 @@ export type EntryResult =
   | { readonly type: 'replaced'; readonly answer: Int32Array; readonly alternatives: readonly Int32Array[] }
   /** A branch's tokens are computed; what follows from them is in the result of its sequence. */
   | { readonly type: 'explored' }
+  /** Its tokens are computed, and what follows from them is told later, see {@link Scheduler.resume}. */
+  | { readonly type: 'held' }
   /** Its tokens are computed, and nothing more is wanted. */
   | { readonly type: 'completed' }
   | { readonly type: 'failed'; readonly error: GatewayError };
@@ -127,9 +129,8 @@ export class Scheduler {
     });
   }
 
-  /** Ends a sequence at the client's wish; its slot is free by the next step. No effect on one that has ended. */
-  abort(id: number): void {
-    const error = new GatewayError('cancelled', 'the request was cancelled');
+  /** Ends a sequence, by default at the client's wish; its slot is free by the next step. No effect on one that has ended. */
+  abort(id: number, error = new GatewayError('cancelled', 'the request was cancelled')): void {
     const waiting = this.#waiting.remove(id);
     if (waiting !== undefined) this.#end(waiting, error);
     const running = this.#running.get(id);
@@ -268,13 +269,31 @@ export class Scheduler {
     // Its own entry comes first and may have been its last.
     if (sequence === undefined && entry.branch !== undefined) return;
     invariant(sequence !== undefined, `sequence ${entry.sequenceId} was planned but does not run`);
-    if (result.type === 'failed') {
-      sequence.isKvValid = false;
-      sequence.endingWith ??= result.error;
-    }
+    if (result.type === 'failed') this.#spoil(sequence, result.error);
     if (sequence.endingWith !== undefined || result.type === 'explored') return;
     sequence.advance(entry.tokens.length);
     invariant(entry.wantsLogits !== (result.type === 'computed'), `sequence ${sequence.id} has a ${result.type} entry`);
+    this.#goOn(sequence, result);
+  }
+
+  /** Takes what follows for a sequence that is held. Between two steps. */
+  resume(id: number, result: EntryResult): void {
+    const sequence = this.#running.get(id);
+    invariant(this.#step === undefined && sequence?.isHeld, `sequence ${id} is not held`);
+    if (result.type === 'failed') this.#spoil(sequence, result.error);
+    if (sequence.endingWith !== undefined) return;
+    sequence.isHeld = false;
+    this.#goOn(sequence, result);
+  }
+
+  /** A step of it failed. */
+  #spoil(sequence: Sequence, error: GatewayError): void {
+    sequence.isKvValid = false;
+    sequence.endingWith ??= error;
+  }
+
+  #goOn(sequence: Sequence, result: EntryResult): void {
+    if (result.type === 'held') sequence.isHeld = true;
     if (result.type === 'appended') sequence.append(result.tokens);
     if (result.type === 'replaced') {
       sequence.replace(result.answer);
@@ -307,7 +326,7 @@ export class Scheduler {
     for (const sequence of this.#running.values()) {
       const owner = this.#slots.owner(sequence.slot);
       invariant(owner === sequence.id, `slot ${sequence.slot} of sequence ${sequence.id} is owned by ${owner}`);
-      invariant(sequence.remaining > 0, `sequence ${sequence.id} runs with nothing to compute`);
+      invariant(sequence.remaining > 0 !== sequence.isHeld, `sequence ${sequence.id} runs with nothing to compute`);
     }
     for (const { slot } of this.#saves) {
       invariant(this.#slots.owner(slot) === undefined, `KV to be saved from slot ${slot} is overwritten`);

@@ -51,10 +51,12 @@ export class Sequence {
   isKvValid = true;
   /** Other answers so far, each whole and not empty, that are worth computing beside its own where slots are free. */
   alternatives: readonly Int32Array[] = [];
+  /** True while it has computed all that it knows, and what follows is not decided yet. */
+  isHeld = false;
   /** Set once a running sequence is to end at the next occasion, with the reason. */
   endingWith: GatewayError | undefined;
 
-  readonly #tokens: Int32Array;
+  #tokens: Int32Array;
   readonly #promptTokens: number;
   #length: number;
   #computed = 0;
@@ -88,7 +90,7 @@ export class Sequence {
     return this.#computed;
   }
 
-  /** Tokens known but not computed; at least 1 while it waits or runs. */
+  /** Tokens known but not computed; at least 1 while it waits or runs, unless it is held. */
   get remaining(): number {
     return this.#length - this.#computed;
   }
@@ -161,6 +163,13 @@ export class Sequence {
   advance(numTokens: number): void {
     invariant(numTokens <= this.remaining, `sequence ${this.id} computed more tokens than it has`);
     this.#computed += numTokens;
+  }
+
+  /** Makes room for so many tokens beyond those known now, at most. Views of before are of what was known then. */
+  reserve(maxNewTokens: number): void {
+    const tokens = new Int32Array(this.#length + maxNewTokens);
+    tokens.set(this.tokens);
+    this.#tokens = tokens;
   }
 
   /** Adds what was decided after the last token: the chosen token and those that follow from it. At least one. */

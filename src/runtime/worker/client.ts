@@ -1,11 +1,12 @@
 /** The main thread's end of an engine thread. */
 import type { EngineReport } from '../engine/engine-report.ts';
-import type { GenerateRequest, GenerateResult } from '../engine/generate.ts';
+import type { GenerateResult, OpenRequest } from '../engine/generate.ts';
+import type { Grammar } from '../grammar/grammar.ts';
 import type { RuntimeObserver } from '../observer.ts';
 import type { RuntimeStats } from '../runtime.ts';
 import type { CloseMode, EngineWorkerData } from './messages.ts';
 import { createNativeLedger } from './native-ledger.ts';
-import { type PackedRequest, packRequest } from './packed-request.ts';
+import { type PackedGrammar, type PackedRequest, packGrammar, packRequest } from './packed-request.ts';
 import { startThread, type ThreadSource } from './start-thread.ts';
 import { ThreadClient } from './thread-client.ts';
 import type { ThreadPool } from './thread-pool.ts';
@@ -25,7 +26,14 @@ export type EngineClientOptions = Omit<EngineWorkerData, 'ledger'> & {
   readonly threads?: ThreadPool;
 };
 
-type EngineThread = ThreadClient<PackedRequest, GenerateResult, EngineReport, Int32Array>;
+export type GenerateOptions = {
+  /** Hears what a request with `tellsChoice` is told. */
+  readonly onChoice?: ((beginning: Int32Array) => void) | undefined;
+  /** Builds the grammar of a request without one, while its prompt is being computed. */
+  readonly grammar?: (() => Grammar) | undefined;
+};
+
+type EngineThread = ThreadClient<PackedRequest, GenerateResult, EngineReport, Int32Array, PackedGrammar>;
 
 export class EngineClient implements AsyncDisposable {
   /** Resolves with why, as soon as nothing is served any more. */
@@ -73,13 +81,14 @@ export class EngineClient implements AsyncDisposable {
     this.#thread.expect();
   }
 
-  /** See {@link ThreadClient.request}. `onChoice` hears what a request with `tellsChoice` is told. */
+  /** See {@link ThreadClient.request}. */
   generate(
-    request: GenerateRequest,
+    request: OpenRequest,
     signal: AbortSignal,
-    onChoice?: (beginning: Int32Array) => void,
+    { onChoice, grammar }: GenerateOptions = {},
   ): Promise<GenerateResult> {
-    return this.#thread.request(packRequest(request), signal, onChoice);
+    const follow = grammar && (() => packGrammar(grammar()));
+    return this.#thread.request(packRequest(request), signal, { onPart: onChoice, follow });
   }
 
   /** See {@link ThreadClient.stats}. */

@@ -12,7 +12,7 @@ import type { EngineReport } from '../engine/engine-report.ts';
 import type { GenerateResult } from '../engine/generate.ts';
 import { KnownNodes } from './known-nodes.ts';
 import type { MessageToEngine, WireEvent } from './messages.ts';
-import { unpackRequest } from './packed-request.ts';
+import { unpackGrammar, unpackRequest } from './packed-request.ts';
 import { type HostOptions, ThreadHost } from './thread-host.ts';
 import { toWireError } from './wire-error.ts';
 
@@ -22,8 +22,8 @@ export type EngineHostOptions = HostOptions & {
   readonly expectMs?: number;
 };
 
-/** One takes about half of it to prepare. Not on a single core, where who waits awake keeps who prepares from it. */
-const EXPECT_MS = availableParallelism() > 1 ? 1 : 0;
+/** One takes about half of it to arrive and be prepared. Not on a single core, where who waits awake keeps who prepares from it. */
+const EXPECT_MS = availableParallelism() > 1 ? 2 : 0;
 
 export class EngineHost {
   readonly #port: MessagePort;
@@ -84,16 +84,20 @@ export class EngineHost {
   }
 
   #take(message: MessageToEngine): void {
-    if (message.type !== 'submit') {
+    if (message.type === 'submit') this.#submit(message);
+    else if (message.type === 'follow') this.#engine.supply(message.id, unpackGrammar(message.rest, this.#known));
+    else {
       if (message.type === 'expect') this.#expectsUntilMs = this.#clock() + this.#expectMs;
       this.#host.obey(message);
-      return;
     }
+  }
+
+  #submit({ id, request, submittedMs }: MessageToEngine & { readonly type: 'submit' }): void {
     this.#expectsUntilMs = 0;
     try {
-      this.#engine.submit(message.id, unpackRequest(message.request, this.#known), message.submittedMs);
+      this.#engine.submit(id, unpackRequest(request, this.#known), submittedMs);
     } catch (thrown) {
-      this.#refused.push({ type: 'failed', id: message.id, error: toWireError(thrown) });
+      this.#refused.push({ type: 'failed', id, error: toWireError(thrown) });
     }
   }
 }

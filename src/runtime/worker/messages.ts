@@ -9,7 +9,7 @@ import type { ScoreReport } from '../reward/reward-scorer.ts';
 import type { ScoreRequest, ScoreResult } from '../reward/score.ts';
 import type { RuntimeStats } from '../runtime.ts';
 import type { SchedulerConfig } from '../scheduler/scheduler.ts';
-import type { PackedRequest } from './packed-request.ts';
+import type { PackedGrammar, PackedRequest } from './packed-request.ts';
 import type { WireError } from './wire-error.ts';
 
 /** The only message that a thread takes on its own port, each time that it is given a model. `D`: what that is started with. */
@@ -56,10 +56,12 @@ export type ControlMessage =
   | { readonly type: 'expect' }
   | { readonly type: 'close'; readonly mode: CloseMode };
 
-/** `Q`: what is asked. */
-export type MessageToThread<Q> =
+/** `Q`: what is asked; `F`: what may follow, of a request that is submitted without it. */
+export type MessageToThread<Q, F = never> =
   /** `submittedMs`: point on `monotonicMs` since which the client waits. */
-  { readonly type: 'submit'; readonly id: number; readonly request: Q; readonly submittedMs: number } | ControlMessage;
+  | { readonly type: 'submit'; readonly id: number; readonly request: Q; readonly submittedMs: number }
+  | ([F] extends [never] ? never : { readonly type: 'follow'; readonly id: number; readonly rest: F })
+  | ControlMessage;
 
 /**
  * Each request that was submitted ends with exactly one `finished` or `failed`. `A`: what is answered; `P`: what is told of an
@@ -92,7 +94,7 @@ export type MessageFromThread<A, R, P = never> =
   /** The last message: nothing is under way, and what the thread computed with is disposed of. */
   | { readonly type: 'closed'; readonly nativeHandles: number };
 
-export type MessageToEngine = MessageToThread<PackedRequest>;
+export type MessageToEngine = MessageToThread<PackedRequest, PackedGrammar>;
 export type WireEvent = ThreadEvent<GenerateResult, Int32Array>;
 export type MessageFromEngine = MessageFromThread<GenerateResult, EngineReport, Int32Array>;
 

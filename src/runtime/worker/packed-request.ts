@@ -1,57 +1,62 @@
 /**
  * A request as it crosses to the engine thread. A grammar is some fifty nodes of three arrays each; cloning them one by one,
- * each with memory of its own, took longer than all else that is done for a request. So the tokens of prompt and grammar
- * cross as one array; choices that have crossed before are known on the other side.
+ * each with memory of its own, took longer than all else that is done for a request. So a grammar crosses as one array; choices
+ * that have crossed before are known on the other side.
  */
-import type { GenerateRequest } from '../engine/generate.ts';
+import type { OpenRequest } from '../engine/generate.ts';
 import { InvariantError, invariant } from '../errors.ts';
 import type { ChoiceNode, Grammar, GrammarNode, TextNotation } from '../grammar/grammar.ts';
 import type { ChoiceField } from '../types.ts';
 import { KnownNodes } from './known-nodes.ts';
 
-export type PackedRequest = Omit<GenerateRequest, 'promptTokens' | 'grammar'> & {
+export type PackedGrammar = {
   /**
    * ```
-   * prompt tokens: count, tokens | start | maxTokens | nodes: count, nodes
+   * start | maxTokens | nodes: count, nodes
    * choice  0  field  count of tokens  count of alternatives  tokens  offsets  next
    * text    1  field  notation  minBytes  maxBytes  next
    * number  2  field  maxDecimals  next          and min, max in `bounds`
    * end     3
    * ```
    */
-  readonly tokens: Int32Array;
+  readonly cells: Int32Array;
   /** Of the numbers in the grammar, in their order: they need not be whole. */
   readonly bounds: Float64Array;
 };
+
+export type PackedRequest = Omit<OpenRequest, 'grammar'> & { readonly grammar?: PackedGrammar };
 
 const CHOICE = 0;
 const TEXT = 1;
 const NUMBER = 2;
 const END = 3;
-/** Cells beside the tokens and the nodes; of a node beside its arrays, at most. */
-const HEADER = 4;
+/** Cells beside the nodes; of a node beside its arrays, at most. */
+const HEADER = 3;
 const LONGEST_NODE = 6;
 const FIELDS: readonly ChoiceField[] = ['control', 'function', 'args', 'status', 'words'];
 const NOTATIONS: readonly TextNotation[] = ['plain', 'json'];
 
-export function packRequest({ promptTokens, grammar, ...rest }: GenerateRequest): PackedRequest {
-  const bounds: number[] = [];
-  const writer = new Writer(HEADER + promptTokens.length + sizeOf(grammar.nodes));
-  writer.count(promptTokens.length);
-  writer.all(promptTokens);
-  writer.count(grammar.start);
-  writer.count(grammar.maxTokens);
-  writer.count(grammar.nodes.length);
-  for (const node of grammar.nodes) packNode(node, writer, bounds);
-  return { ...rest, tokens: writer.cells, bounds: Float64Array.from(bounds) };
+export function packRequest({ promptTokens, grammar, ...rest }: OpenRequest): PackedRequest {
+  // A copy: the whole buffer of a view would cross with it.
+  return { ...rest, promptTokens: promptTokens.slice(), ...(grammar && { grammar: packGrammar(grammar) }) };
 }
 
-export function unpackRequest(
-  { tokens, bounds, ...rest }: PackedRequest,
-  known: KnownNodes = new KnownNodes(),
-): GenerateRequest {
-  const reader = new Reader(tokens);
-  const promptTokens = reader.all(reader.count());
+export function unpackRequest({ grammar, ...rest }: PackedRequest, known?: KnownNodes): OpenRequest {
+  return { ...rest, ...(grammar && { grammar: unpackGrammar(grammar, known) }) };
+}
+
+export function packGrammar({ nodes, start, maxTokens }: Grammar): PackedGrammar {
+  const bounds: number[] = [];
+  const writer = new Writer(HEADER + sizeOf(nodes));
+  writer.count(start);
+  writer.count(maxTokens);
+  writer.count(nodes.length);
+  for (const node of nodes) packNode(node, writer, bounds);
+  return { cells: writer.cells, bounds: Float64Array.from(bounds) };
+}
+
+export function unpackGrammar({ cells, bounds }: PackedGrammar, known: KnownNodes = new KnownNodes()): Grammar {
+  const reader = new Reader(cells);
   const start = reader.count();
   const maxTokens = reader.count();
   const nodes: GrammarNode[] = [];
@@ -61,8 +66,7 @@ export function unpackRequest(
     if (node.type === 'number') numBounds += 2;
     nodes.push(node);
   }
-  const grammar: Grammar = { nodes, start, maxTokens };
-  return { ...rest, promptTokens, grammar };
+  return { nodes, start, maxTokens };
 }
 
 /** Cells that suffice for the nodes. */

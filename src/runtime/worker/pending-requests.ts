@@ -50,6 +50,11 @@ export class PendingRequests<A, P = never> {
     }
   }
 
+  /** Ends it from this side, as an abort of its signal does. */
+  abort(id: number, error: GatewayError): void {
+    this.#pending.get(id)?.abort(error);
+  }
+
   /** No effect on a request that has ended: the engine may answer while a cancel is on its way to it. */
   finish(id: number, result: A): void {
     this.#take(id)?.resolve(result);

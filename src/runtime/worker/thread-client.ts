@@ -28,8 +28,18 @@ type State =
 /** For clients that are told `unavailable`: by then a load balancer has found another replica. */
 const RETRY_AFTER_MS = 1_000;
 
-/** `Q`: what is asked, `A`: what is answered, `R`: what a step reports, `P`: what is told of an answer before it is whole. */
-export class ThreadClient<Q, A, R, P = never> {
+export type AskOptions<P, F> = {
+  /** Hears of the answer before it is whole; what it throws fails the request. */
+  readonly onPart?: ((part: P) => void) | undefined;
+  /** Makes what is to follow the request; called once that is on its way. What it throws fails the request. */
+  readonly follow?: (() => F) | undefined;
+};
+
+/**
+ * `Q`: what is asked, `A`: what is answered, `R`: what a step reports, `P`: what is told of an answer before it is whole, `F`: what
+ * may follow a request.
+ */
+export class ThreadClient<Q, A, R, P = never, F = never> {
   /** Resolves with why, as soon as nothing is served any more. */
   readonly ended: Promise<string>;
   readonly #options: ThreadClientOptions<R>;
@@ -85,14 +95,23 @@ export class ThreadClient<Q, A, R, P = never> {
   /**
    * Ends exactly once. Rejects with what the thread refuses or fails the request with, with `cancelled` or
    * `deadline_exceeded` as soon as `signal` is aborted, and with `unavailable` when the thread closes, crashes or hangs.
-   * `onPart` is called before that; what it throws fails the request.
    */
-  async request(request: Q, signal: AbortSignal, onPart?: (part: P) => void): Promise<A> {
+  async request(request: Q, signal: AbortSignal, { onPart, follow }: AskOptions<P, F> = {}): Promise<A> {
     if (this.#state.type !== 'ready') throw unavailable(this.#state.reason);
     if (signal.aborted) throw abortError(signal);
     const id = this.#nextId++;
     this.#send({ type: 'submit', id, request, submittedMs: monotonicMs() });
-    return this.#requests.add(id, { signal, onPart, onAbort: () => this.#send({ type: 'cancel', id }) });
+    const answer = this.#requests.add(id, { signal, onPart, onAbort: () => this.#send({ type: 'cancel', id }) });
+    if (follow !== undefined) this.#follow(id, follow);
+    return answer;
+  }
+
+  #follow(id: number, follow: () => F): void {
+    try {
+      this.#send({ type: 'follow', id, rest: follow() } as MessageToThread<Q, F>);
+    } catch (thrown) {
+      this.#requests.abort(id, GatewayError.from(thrown));
+    }
   }
 
   /** Says that a request is about to come, so that the thread is awake by then. */
@@ -211,7 +230,7 @@ export class ThreadClient<Q, A, R, P = never> {
     return id;
   }
 
-  #send(message: MessageToThread<Q>): void {
+  #send(message: MessageToThread<Q, F>): void {
     this.#thread.port.postMessage(message);
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import { monotonicMs } from '../clock.ts';
-import type { ControlMessage, MessageFromThread, MessageToThread, StartMessage, ThreadEvent } from './messages.ts';
+import type { ControlMessage, MessageFromThread, StartMessage, ThreadEvent } from './messages.ts';
 
 /**
  * Reports of steps wait about this long, in milliseconds, and are told together: a message per step wakes the main thread, which takes
@@ -67,16 +67,16 @@ export class ThreadHost<A, R, P = never> {
     return this.#closed;
   }
 
-  /** Says that the model is ready, and gives `take` each message until the port is closed. */
-  start<Q>(take: (message: MessageToThread<Q>) => void): void {
-    this.#options.port.on('message', (message: MessageToThread<Q>) => {
+  /** Says that the model is ready, and gives `take` each message until the port is closed. `M`: what it is sent. */
+  start<M>(take: (message: M) => void): void {
+    this.#options.port.on('message', (message: M) => {
       // A message that was on its way when the port was closed may still come.
       if (!this.#closed) take(message);
     });
     this.#post({ type: 'ready' });
   }
 
-  /** Does what a message asks for, but for a submission. */
+  /** Does what a message asks for that is about no request's content. */
   obey(message: ControlMessage): void {
     switch (message.type) {
       case 'cancel':

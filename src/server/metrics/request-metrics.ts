@@ -45,13 +45,21 @@ export class RequestMetrics {
     const labels = MODEL_LABELS;
     this.#phases = {
       queue: factory.histogram('queue_seconds', 'Waiting for a slot.', { labels }),
-      render: factory.histogram('render_seconds', 'Rendering and tokenizing the prompt, building the grammar.', {
-        labels,
-      }),
-      grammar: factory.histogram('grammar_seconds', 'Building the grammar of the answer; a part of rendering.', {
-        labels,
-        buckets: SHORT_SECONDS,
-      }),
+      render: factory.histogram(
+        'render_seconds',
+        'Rendering and tokenizing the prompt, and building the grammar where it comes with it.',
+        {
+          labels,
+        },
+      ),
+      grammar: factory.histogram(
+        'grammar_seconds',
+        'Building the grammar of the answer, where it can be while the prompt is computed.',
+        {
+          labels,
+          buckets: SHORT_SECONDS,
+        },
+      ),
       prefill: factory.histogram('prefill_seconds', 'Computing the prompt.', { labels }),
       decode: factory.histogram('decode_seconds', 'Computing the answer.', { labels }),
     };

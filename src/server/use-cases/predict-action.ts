@@ -22,6 +22,7 @@ export async function predictWithChoice(
   onChoice?: (choice: Choice) => void,
 ): Promise<PredictActionResponse> {
   const { predictHooks, limits } = call.services;
+  call.runtime.expectAction({ model: sent.model ?? '', stickyKey: sent.session_id ?? '' });
   let message = sent;
   for (const hook of predictHooks) message = (await hook.recall?.(message, call)) ?? message;
   const input = readPredictAction(message, limits);

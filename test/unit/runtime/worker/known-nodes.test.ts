@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { choiceNode } from '../../../../src/runtime/grammar/builder.ts';
 import { KnownNodes } from '../../../../src/runtime/worker/known-nodes.ts';
-import { packRequest, unpackRequest } from '../../../../src/runtime/worker/packed-request.ts';
-import { aRequest } from '../../../support/engine-builders.ts';
+import { packGrammar, unpackGrammar } from '../../../../src/runtime/worker/packed-request.ts';
 import { coinFlips } from '../../../support/engine-grammars.ts';
 
 const read = (cells: Int32Array) => choiceNode('control', [{ tokens: cells, next: 0 }]);
 
 test('equal choices of different requests are the same object, and what differs is another', () => {
   const known = new KnownNodes();
-  const nodesOf = (grammar = coinFlips(3)) => unpackRequest(packRequest(aRequest({ grammar })), known).grammar.nodes;
+  const nodesOf = (grammar = coinFlips(3)) => unpackGrammar(packGrammar(grammar), known).nodes;
   const [first, second] = [nodesOf(), nodesOf()];
   assert.deepEqual(second, first);
   for (const [i, node] of first.entries()) if (node.type === 'choice') assert.equal(second[i], node);

@@ -9,13 +9,15 @@ import type {
   MessageToReward,
   StartMessage,
 } from '../../../../src/runtime/worker/messages.ts';
-import { packRequest } from '../../../../src/runtime/worker/packed-request.ts';
+import { packGrammar, packRequest } from '../../../../src/runtime/worker/packed-request.ts';
 import { fromWireError, toWireError } from '../../../../src/runtime/worker/wire-error.ts';
 import { aRequest, aResult } from '../../../support/engine-builders.ts';
+import { coinFlips } from '../../../support/engine-grammars.ts';
 
 const toThread: (MessageToEngine | MessageToReward)[] = [
   { type: 'submit', id: 1, request: packRequest(aRequest({ deadlineMs: 5 })), submittedMs: 2 },
   { type: 'submit', id: 3, request: { rows: [Int32Array.of(1, 2)], deadlineMs: 5 }, submittedMs: 2 },
+  { type: 'follow', id: 1, rest: packGrammar(coinFlips(2)) },
   { type: 'cancel', id: 1 },
   { type: 'stats', id: 2 },
   { type: 'close', mode: 'drain' },

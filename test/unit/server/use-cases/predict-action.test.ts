@@ -38,6 +38,22 @@ test('what is recalled is validated and predicted as if it had been sent', async
   });
 });
 
+test('the runtime is told which model a request is for before anything else is done for it', async () => {
+  const { ask, runtime } = testDispatcher({
+    predictHooks: [
+      {
+        name: 'memory',
+        recall: (message) => {
+          assert.deepEqual(runtime.expected, ['fake']);
+          return message;
+        },
+      },
+    ],
+  });
+  await ask('PredictAction', aRequest({ model: 'fake' }));
+  assert.deepEqual([runtime.expected, runtime.calls.length], [['fake'], 1]);
+});
+
 test('the model sees the state as all hooks have narrowed it, one after the other', async () => {
   const without = (id: string): PredictHook => ({
     name: `without ${id}`,
