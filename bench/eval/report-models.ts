@@ -21,7 +21,7 @@ export function rewardSection({ reward }: Results): string | null {
   const choices = table(
     [`of ${result.states} states`, 'percent'],
     [
-      ['the likeliest candidate is right (greedy)', one(result.likeliest_right)],
+      ['the likeliest candidate is right', one(result.likeliest_right)],
       ['the candidate of the highest reward is right', one(result.best_rewarded_right)],
       [
         'the candidate that is best by probability and reward together is right (best of 4)',

@@ -17,14 +17,14 @@ const HEAD = [
 
 export function onlineSection({ online, best_of_4: best }: Results): string | null {
   const measured = PHASES.flatMap((phase) => {
-    const greedy = online?.[phase];
-    return greedy ? [{ phase, greedy, best: best?.[phase] }] : [];
+    const single = online?.[phase];
+    return single ? [{ phase, single, best: best?.[phase] }] : [];
   });
   const [first] = measured;
   if (first === undefined) return null;
   const rows = (split: 'test' | 'held_out', label: string): Cell[][] =>
-    measured.flatMap(({ phase, greedy, best: reranked }) => {
-      const [figures, of4] = [greedy.result[split], reranked?.result[split]];
+    measured.flatMap(({ phase, single, best: reranked }) => {
+      const [figures, of4] = [single.result[split], reranked?.result[split]];
       return [
         ...(figures ? [onlineRow(`LAM${phase}, ${label}`, figures.all)] : []),
         ...(of4 ? [onlineRow(`LAM${phase}, best of 4 with the reward, ${label}`, of4.all)] : []),
@@ -38,18 +38,18 @@ export function onlineSection({ online, best_of_4: best }: Results): string | nu
     null,
     null,
   ]);
-  const typical = measured.map(({ phase, greedy }) => [phase, greedy.result.test.all.p50_60_controls_ms] as const);
+  const typical = measured.map(({ phase, single }) => [phase, single.result.test.all.p50_60_controls_ms] as const);
   const listed = typical.flatMap(([phase, ms]) => (ms === null ? [] : [`LAM${phase} ${one(ms)} ms`])).join(', ');
   return `## Tasks, online (Table 4)
 
 The model plays, at most 15 steps, in windows of which half are disturbed; the oracle judges. LAM1's plan is carried out blindly. The median step
-for states of 50 to 70 controls took: ${listed || 'not measured'} (load average of the machine when it began: ${first.greedy.machine.load_average}).
+for states of 50 to 70 controls took: ${listed || 'not measured'} (load average of the machine when it began: ${first.single.machine.load_average}).
 
 ${table(HEAD, [...rows('test', 'test'), ...rows('held_out', 'held out'), ...paper])}
 
 ![Tasks done by phase](online.svg)
 
-${reproduce(`--sections online,best-of-4 --tasks ${first.greedy.tasks} --seed ${first.greedy.seed}`)}`;
+${reproduce(`--sections online,best-of-4 --tasks ${first.single.tasks} --seed ${first.single.seed}`)}`;
 }
 
 function onlineRow(name: string, figures: OnlineFigures): Cell[] {
@@ -69,17 +69,17 @@ type Outcomes = string | undefined;
 
 /** Differences on the same tasks. */
 export function phaseChanges({ online, best_of_4: best }: Results): string | null {
-  const greedy = (phase: Phase, split: 'test' | 'held_out'): Outcomes => online?.[phase]?.result[split]?.outcomes;
+  const single = (phase: Phase, split: 'test' | 'held_out'): Outcomes => online?.[phase]?.result[split]?.outcomes;
   const of4 = (phase: Phase, split: 'test' | 'held_out'): Outcomes => best?.[phase]?.result[split]?.outcomes;
   const steps = PHASES.slice(1).map((phase, i) => [PHASES[i] as Phase, phase] as const);
   const rows = (['test', 'held_out'] as const).flatMap((split) => {
     const label = split === 'test' ? 'test' : 'held out';
     return [
       ...[...steps, ['2', '4'] as const].map(([before, after]) =>
-        changeRow(`LAM${after} against LAM${before}, ${label}`, greedy(before, split), greedy(after, split)),
+        changeRow(`LAM${after} against LAM${before}, ${label}`, single(before, split), single(after, split)),
       ),
       ...PHASES.slice(1).map((phase) =>
-        changeRow(`LAM${phase}, best of 4 against greedy, ${label}`, greedy(phase, split), of4(phase, split)),
+        changeRow(`LAM${phase}, best of 4 against one answer, ${label}`, single(phase, split), of4(phase, split)),
       ),
     ].flat();
   });

@@ -71,7 +71,7 @@ export type RewardFigures = {
   readonly tasks: number;
   readonly states: number;
   readonly candidates: number;
-  /** States in which the likeliest candidate is right, in percent: greedy decoding. */
+  /** States in which the likeliest candidate is right, in percent. */
   readonly likeliest_right: number;
   /** States in which the candidate with the best reward is right, in percent. */
   readonly best_rewarded_right: number;

@@ -29,12 +29,12 @@ export async function evaluateOne(options: SimpleOptions): Promise<string> {
 
 async function play(client: GatewayClient, of: Split, { tasks, seed, model, bestOf }: SimpleOptions): Promise<Scores> {
   const question = model === undefined ? {} : { model };
-  const greedy = asking(client, question);
-  const acting = bestOf > 1 ? asking(client, { ...question, options: { candidates: bestOf, rerank: true } }) : greedy;
+  const single = asking(client, question);
+  const acting = bestOf > 1 ? asking(client, { ...question, options: { candidates: bestOf, rerank: true } }) : single;
   const offline: OfflineTask[] = [];
   const online: OnlineTask[] = [];
   for (let i = 0; i < tasks; i++) {
-    offline.push(await evaluateOffline(greedy, makeEpisode(of, seed + i)));
+    offline.push(await evaluateOffline(single, makeEpisode(of, seed + i)));
     online.push(await evaluateOnline(acting, makeEpisode(of, seed + i)));
     if (process.stderr.isTTY) process.stderr.write(`\r${of}: ${i + 1} of ${tasks} tasks`);
   }

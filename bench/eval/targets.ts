@@ -40,7 +40,7 @@ export function targetsOf(results: Results, modelsDir: string): Target[] {
     atLeast('LAM1, step precision', 80, plans?.step_precision),
     atLeast('LAM1, step recall', 80, plans?.step_recall),
     atLeast('Reward model, area under the curve by step', 0.9, reward?.result.auc_by_step),
-    gain('LAM4, best of 4 with the reward over greedy, points online', 1, [
+    gain('LAM4, best of 4 with the reward over one answer, points online', 1, [
       outcomes(results, '4'),
       results.best_of_4?.['4']?.result.test.outcomes,
     ]),

@@ -37,7 +37,7 @@ export type RequestOptions = {
 export type RoutedVersion = Pick<ModelInfo, 'name' | 'version'>;
 
 export type PredictOptions = RequestOptions & {
-  /** 0 (greedy) .. 2. */
+  /** 0 (the likeliest) .. 2. */
   readonly temperature: number;
   readonly seed: number;
   /** Longest text argument the model may write, in UTF-8 bytes. */

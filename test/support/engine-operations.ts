@@ -87,6 +87,7 @@ export function request(vocabSize: number): fc.Arbitrary<GenerateRequest> {
     priority: fc.nat(9),
     candidates: fc.constantFrom(1, 1, 2, 3, 16),
     tellsChoice: fc.boolean(),
+    bestChoice: fc.boolean(),
   });
 }
 

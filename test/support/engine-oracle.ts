@@ -15,6 +15,13 @@ export function answerOf({ tokens, generatedTokens, forcedTokens, logProbs }: Ge
 }
 
 export function generateAlone(request: GenerateRequest, vocabulary: Vocabulary): Answer {
+  const { sampling, candidates = 1, bestChoice = false } = request;
+  const isChosen = bestChoice && candidates === 1 && sampling.temperature === 0;
+  return followAlone(request, vocabulary, isChosen ? chooseAlone(request, vocabulary) : []);
+}
+
+/** The likeliest or drawn tokens, after those that it has to begin with. */
+function followAlone(request: GenerateRequest, vocabulary: Vocabulary, beginning: readonly number[]): Answer {
   const matcher = new GrammarMatcher(vocabulary, request.grammar);
   const sampler = new Sampler(request.sampling);
   const logits = new Float32Array(vocabulary.size);
@@ -29,8 +36,8 @@ export function generateAlone(request: GenerateRequest, vocabulary: Vocabulary):
     if (ids.length > 1) {
       writeLogits(prefix, logits);
       const sampled = sampler.sample(logits, allowed);
-      token = sampled.token;
-      logProbs[matcher.field] += sampled.logProb;
+      token = beginning[tokens.length] ?? sampled.token;
+      logProbs[matcher.field] += sampled.logProb + ((logits[token] ?? 0) - (logits[sampled.token] ?? 0));
       generatedTokens += 1;
     }
     matcher.accept(token);
@@ -56,6 +63,35 @@ export function choiceIn(answer: Int32Array, { grammar }: GenerateRequest, vocab
     matcher.accept(token);
   }
   return undefined;
+}
+
+/** The most probable beginning up to where control and function are chosen: a plain beam search, in which words do not branch. */
+function chooseAlone(request: GenerateRequest, vocabulary: Vocabulary): readonly number[] {
+  const first = { matcher: new GrammarMatcher(vocabulary, request.grammar), tokens: [], logProb: 0, isGreedy: true };
+  const isChosen = ({ matcher, tokens }: Beginning) =>
+    matcher.isTerminated || (matcher.field !== 'function' && hasFunction(tokens, request, vocabulary));
+  const chosen: Beginning[] = [];
+  let level: Beginning[] = [takeForced(first)];
+  while (level.length > 0) {
+    chosen.push(...level.filter(isChosen));
+    const open = level.filter((beginning) => !isChosen(beginning)).sort((a, b) => b.logProb - a.logProb);
+    const kept = open.filter(({ isGreedy }, rank) => isGreedy || rank < 4);
+    level = kept.flatMap((beginning) => {
+      const following = goOn(beginning, request, vocabulary.size);
+      if (beginning.matcher.field !== 'words') return following;
+      return following.sort((a, b) => b.logProb - a.logProb).slice(0, 1);
+    });
+  }
+  return chosen.sort((a, b) => b.logProb - a.logProb)[0]?.tokens ?? [];
+}
+
+function hasFunction(tokens: readonly number[], { grammar }: GenerateRequest, vocabulary: Vocabulary): boolean {
+  const matcher = new GrammarMatcher(vocabulary, grammar);
+  return tokens.some((token) => {
+    const isFunction = matcher.field === 'function';
+    matcher.accept(token);
+    return isFunction;
+  });
 }
 
 /** Natural log of the probability of a whole answer. */

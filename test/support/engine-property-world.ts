@@ -40,7 +40,10 @@ export class EnginePropertyWorld {
       },
       onTransfer: (kind) => this.#failTransfer(kind),
       promptOf: (id) => this.#books.get(id)?.request.promptTokens,
-      mayRepeat: (id) => (this.#books.get(id)?.request.candidates ?? 1) > 1,
+      mayRepeat: (id) => {
+        const { candidates = 1, bestChoice = false } = this.#books.get(id)?.request ?? {};
+        return candidates > 1 || bestChoice;
+      },
     });
     this.#engine = new Engine({
       runner: this.#runner,

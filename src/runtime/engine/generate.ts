@@ -20,6 +20,11 @@ export type GenerateRequest = {
   readonly priority?: number;
   /** Most distinct answers wanted, whole number 1 (default) .. 16. */
   readonly candidates?: number;
+  /**
+   * At temperature 0 and for one answer: control and function are the most probable pair, not what the likeliest tokens lead to. Default
+   * false.
+   */
+  readonly bestChoice?: boolean;
   /** Tells the answer's beginning once control and function are chosen, if more is to come; not for several candidates. Default false. */
   readonly tellsChoice?: boolean;
 };
@@ -40,7 +45,7 @@ export type GenerateResult = AnswerCandidate & {
   /**
    * Distinct answers, the most probable first; at least one, fewer than wanted where the grammar or the draws give no more.
    * At temperature 0 they are what a beam search over the decisions finds, so that the first is at least as probable as
-   * the greedy answer and mostly the same; with one candidate it is the greedy answer. Above 0 they are independent draws.
+   * the greedy answer and mostly the same; with one candidate it is the greedy answer, but for `bestChoice`. Above 0 they are independent draws.
    */
   readonly candidates: readonly AnswerCandidate[];
   /** Of those: chosen by the model, and forced by the grammar. They add up to `tokens.length`. */

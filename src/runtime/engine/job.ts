@@ -5,7 +5,7 @@ import type { Vocabulary } from '../grammar/vocabulary.ts';
 import type { EntryResult } from '../scheduler/scheduler.ts';
 import { Sequence } from '../scheduler/sequence.ts';
 import type { Answering } from './answering.ts';
-import { SeveralAnswers } from './candidates/several-answers.ts';
+import { SearchedAnswers } from './candidates/searched-answers.ts';
 import type { AnswerCandidate, GenerateRequest, GenerateResult, OpenRequest } from './generate.ts';
 import { Generation } from './generation.ts';
 
@@ -133,6 +133,8 @@ export class Job {
 }
 
 function answeringOf(request: GenerateRequest, vocabulary: Vocabulary): Answering {
-  const { candidates = 1 } = request;
-  return candidates > 1 ? new SeveralAnswers(request, vocabulary) : new Generation(request, vocabulary);
+  const { candidates = 1, bestChoice = false, sampling } = request;
+  return candidates > 1 || (bestChoice && sampling.temperature === 0)
+    ? new SearchedAnswers(request, vocabulary)
+    : new Generation(request, vocabulary);
 }

@@ -95,6 +95,7 @@ function requestOf({ promptTokens }: PreparedState, options: PredictOptions): Op
   return {
     promptTokens,
     sampling: { temperature, seed },
+    bestChoice: true,
     ...(priority !== undefined && { priority }),
     ...(candidates !== undefined && { candidates }),
     ...(deadlineMs !== undefined && { deadlineMs }),

@@ -10,6 +10,8 @@ type Path = {
   readonly numDecisions: number;
   readonly logProbs: LogProbs;
   readonly logProb: number;
+  /** A function is in the tokens, or a part of one. */
+  readonly hasFunction: boolean;
 };
 
 const CERTAIN: LogProbs = { control: 0, function: 0, args: 0, status: 0, words: 0 };
@@ -25,11 +27,16 @@ export class AnswerNode {
   /** How many of the tokens the grammar forced after the last choice. */
   readonly forcedTokens: number;
   readonly #matcher: GrammarMatcher;
+  readonly #hasFunction: boolean;
 
-  private constructor({ matcher, tokens, numDecisions, logProbs, logProb }: Path) {
+  private constructor({ matcher, tokens, numDecisions, logProbs, logProb, hasFunction }: Path) {
     const forced: number[] = [];
     matcher.forcedTokens(forced);
-    for (const token of forced) matcher.accept(token);
+    this.#hasFunction = hasFunction;
+    for (const token of forced) {
+      this.#hasFunction ||= matcher.field === 'function';
+      matcher.accept(token);
+    }
     this.#matcher = matcher;
     this.tokens = joined(tokens, forced);
     this.forcedTokens = forced.length;
@@ -40,7 +47,8 @@ export class AnswerNode {
 
   /** Where every answer begins. Takes over the matcher, which must be at the start. */
   static first(matcher: GrammarMatcher): AnswerNode {
-    return new AnswerNode({ matcher, tokens: new Int32Array(0), numDecisions: 0, logProbs: CERTAIN, logProb: 0 });
+    const nothing = { tokens: new Int32Array(0), numDecisions: 0, logProbs: CERTAIN, logProb: 0, hasFunction: false };
+    return new AnswerNode({ matcher, ...nothing });
   }
 
   /** What follows when `token` is chosen here, whose natural log of probability is `logProb`. */
@@ -54,12 +62,23 @@ export class AnswerNode {
       numDecisions: this.numDecisions + 1,
       logProbs: { ...this.logProbs, [field]: this.logProbs[field] + logProb },
       logProb: this.logProb + logProb,
+      hasFunction: this.#hasFunction || field === 'function',
     });
   }
 
   /** True for a whole answer, which has no decision left. */
   get isComplete(): boolean {
     return this.#matcher.isTerminated;
+  }
+
+  /** What the next decision is about. */
+  get field(): ChoiceField {
+    return this.#matcher.field;
+  }
+
+  /** True once control and function are chosen, and the next decision is about something else. */
+  get hasChosen(): boolean {
+    return this.#hasFunction && !this.isComplete && this.field !== 'function';
   }
 
   /** The tokens to choose from; valid until the next call. */

@@ -11,6 +11,8 @@ export interface AnswerSearch {
   wanted(max: number): readonly AnswerNode[];
   /** `logits` [vocab] after `node`, which was wanted. Throws `GatewayError` (`backend_failed`) if they are no numbers. */
   expand(node: AnswerNode, logits: Float32Array): void;
+  /** Where control and function were chosen for all that follows; absent from a search that does not choose them first. */
+  readonly chosen?: AnswerNode | undefined;
   /** Of a complete search: the distinct answers, the most probable first; at least one. */
   readonly answers: readonly AnswerNode[];
 }

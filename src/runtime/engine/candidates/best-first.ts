@@ -37,9 +37,23 @@ class OpenNode {
   }
 }
 
+export type BestFirstOptions = {
+  /** Most nodes that are gone on with after as many decisions. */
+  readonly width: number;
+  /** How many answers are wanted. Default: the width. */
+  readonly count?: number;
+  /** Where an answer ends, as far as this search is concerned. Default: where it is whole. */
+  readonly isAnswer?: (node: AnswerNode) => boolean;
+  /** Where more than the likeliest token is looked at. Default: everywhere. */
+  readonly branchesAt?: (node: AnswerNode) => boolean;
+};
+
 export class BestFirstSearch implements AnswerSearch {
   readonly answers: AnswerNode[] = [];
   readonly #width: number;
+  readonly #count: number;
+  readonly #isAnswer: (node: AnswerNode) => boolean;
+  readonly #branchesAt: (node: AnswerNode) => boolean;
   readonly #greedy = new Sampler({ temperature: 0, seed: 0 });
   /** The most probable first; among equals, the one found first. */
   readonly #open: OpenNode[];
@@ -48,15 +62,20 @@ export class BestFirstSearch implements AnswerSearch {
   /** By number of decisions: how many nodes were gone on with. */
   readonly #widths: number[] = [];
 
-  /** `width`: most answers. */
-  constructor(first: AnswerNode, width: number) {
+  constructor(
+    first: AnswerNode,
+    { width, count = width, isAnswer = (node) => node.isComplete, branchesAt = () => true }: BestFirstOptions,
+  ) {
     this.#width = width;
+    this.#count = count;
+    this.#isAnswer = isAnswer;
+    this.#branchesAt = branchesAt;
     this.#open = [new OpenNode(0, true, () => first)];
     this.#advance();
   }
 
   get isComplete(): boolean {
-    return this.answers.length === this.#width || this.#open.length === 0;
+    return this.answers.length === this.#count || this.#open.length === 0;
   }
 
   wanted(max: number): readonly AnswerNode[] {
@@ -64,9 +83,9 @@ export class BestFirstSearch implements AnswerSearch {
     const widths = [...this.#widths];
     let numAnswers = this.answers.length;
     for (const open of this.#open) {
-      if (wanted.length === max || numAnswers === this.#width) break;
+      if (wanted.length === max || numAnswers === this.#count) break;
       const { node } = open;
-      if (node.isComplete) numAnswers += 1;
+      if (this.#isAnswer(node)) numAnswers += 1;
       else if (this.#isWithin(widths, open)) {
         widths[node.numDecisions] = (widths[node.numDecisions] ?? 0) + 1;
         if (!this.#expanded.has(node)) wanted.push(node);
@@ -78,7 +97,8 @@ export class BestFirstSearch implements AnswerSearch {
   expand(node: AnswerNode, logits: Float32Array): void {
     const isGreedy = this.#open.some((open) => open.isGreedy && open.node === node);
     // Whatever follows with less probability comes too late: by then n whole answers are there, or n nodes that go on.
-    const tokens = topTokens(node, logits, { count: 2 * this.#width, greedy: this.#greedy });
+    const count = this.#branchesAt(node) ? 2 * this.#width : 1;
+    const tokens = topTokens(node, logits, { count, greedy: this.#greedy });
     const possible = tokens.filter(({ logProb }) => logProb > Number.NEGATIVE_INFINITY);
     const following = possible.map(
       ({ token, logProb }, rank) =>
@@ -93,7 +113,7 @@ export class BestFirstSearch implements AnswerSearch {
     while (!this.isComplete) {
       const [open] = this.#open as [OpenNode];
       const { node } = open;
-      if (node.isComplete) this.answers.push(node);
+      if (this.#isAnswer(node)) this.answers.push(node);
       else if (this.#isWithin(this.#widths, open)) {
         const following = this.#expanded.get(node);
         if (following === undefined) return;

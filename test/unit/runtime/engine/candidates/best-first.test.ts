@@ -14,7 +14,7 @@ function logitsOf(model: Model, { tokens }: AnswerNode): Float32Array {
 }
 
 function search(grammar: Grammar, width: number): BestFirstSearch {
-  return new BestFirstSearch(AnswerNode.first(new GrammarMatcher(aVocabulary(4), grammar)), width);
+  return new BestFirstSearch(AnswerNode.first(new GrammarMatcher(aVocabulary(4), grammar)), { width });
 }
 
 /** Expands what is most urgent, `atOnce` nodes at a time, and returns answers and the number of expansions. */

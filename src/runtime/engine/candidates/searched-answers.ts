@@ -1,4 +1,4 @@
-/** Owns the search for several answers to one request: which of them are being computed, and what they are in the end. */
+/** Owns the search for answers to one request: which beginnings are being computed, and what the answers are in the end. */
 import { GrammarMatcher } from '../../grammar/matcher.ts';
 import type { Vocabulary } from '../../grammar/vocabulary.ts';
 import type { EntryResult } from '../../scheduler/scheduler.ts';
@@ -6,22 +6,26 @@ import type { Answered, Answering } from '../answering.ts';
 import type { GenerateRequest } from '../generate.ts';
 import { AnswerNode } from './answer-node.ts';
 import type { AnswerSearch } from './answer-search.ts';
+import { BestChoiceSearch } from './best-choice.ts';
 import { BestFirstSearch } from './best-first.ts';
 import { Draws } from './draws.ts';
 
-export class SeveralAnswers implements Answering {
+export class SearchedAnswers implements Answering {
   readonly tokens: Int32Array;
   readonly #search: AnswerSearch;
   readonly #count: number;
   /** What is being computed: 0 in the sequence's own slot, the others beside it where there is room. */
   #asked: readonly AnswerNode[];
+  /** It is still to be told. */
+  #tellsChoice: boolean;
 
-  constructor({ grammar, sampling, candidates = 1 }: GenerateRequest, vocabulary: Vocabulary) {
+  constructor(request: GenerateRequest, vocabulary: Vocabulary) {
+    const { grammar, candidates = 1, tellsChoice = false } = request;
     const first = AnswerNode.first(new GrammarMatcher(vocabulary, grammar));
     this.tokens = first.tokens;
     this.#count = candidates;
-    this.#search =
-      sampling.temperature === 0 ? new BestFirstSearch(first, candidates) : new Draws(first, sampling, candidates);
+    this.#tellsChoice = tellsChoice;
+    this.#search = searchFrom(first, request);
     this.#asked = [first];
   }
 
@@ -36,7 +40,13 @@ export class SeveralAnswers implements Answering {
   }
 
   /** Several answers choose differently. */
-  takeChoice(): undefined {}
+  takeChoice(): Int32Array | undefined {
+    const { chosen } = this.#search;
+    if (!this.#tellsChoice || chosen === undefined) return undefined;
+    this.#tellsChoice = false;
+    // With the last token there is no need to tell.
+    return chosen.isComplete ? undefined : chosen.tokens;
+  }
 
   next(): EntryResult {
     this.#asked = this.#search.wanted(this.#count);
@@ -53,4 +63,9 @@ export class SeveralAnswers implements Answering {
       forcedTokens: tokens.length - numDecisions,
     };
   }
+}
+
+function searchFrom(first: AnswerNode, { sampling, candidates = 1 }: GenerateRequest): AnswerSearch {
+  if (sampling.temperature > 0) return new Draws(first, sampling, candidates);
+  return candidates > 1 ? new BestFirstSearch(first, { width: candidates }) : new BestChoiceSearch(first);
 }
