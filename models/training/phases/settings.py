@@ -7,7 +7,7 @@ from ..model import ModelConfig
 
 TRAINING_SHARE = 0.8
 """Of a budget in minutes; the rest is for data, roll-outs and evaluation."""
-SHARES = {"lam1": 0.03, "lam2": 0.185, "lam3": 0.088, "reward": 0.042, "lam4": 0.655}
+SHARES = {"lam1": 0.025, "lam2": 0.155, "lam3": 0.074, "reward": 0.035, "lam4": 0.711}
 """Of the training, in minutes or in tokens. A short LAM3 does not recover from the rise of its rate. LAM4 has the most to learn that is new: when to give up."""
 SMALL_SHARES = {"lam1": 0.1, "lam2": 0.25, "lam3": 0.35, "reward": 0.1, "lam4": 0.2}
 """In a small run LAM2 is far from done, so that going on shows."""
@@ -53,7 +53,7 @@ class Settings:
     """Of a training screen; evaluations send what a client usually does."""
     rare_drawn: int = 60_000
     """More tasks, of which the expert shows LAM4 those that end in FAIL or CONFIRM."""
-    contrasts_drawn: int = 140_000
+    contrasts_drawn: int = 280_000
     """More tasks yet, of which the expert shows LAM4 those that a disturbance makes impossible, with and without it."""
     boosted_tasks: int = 1_500
     """Failed tasks of the expert's that LAM2 explores."""
@@ -93,7 +93,7 @@ def small(settings: Settings) -> Settings:
         episodes=543,
         side_tasks=2,
         rare_drawn=182,
-        contrasts_drawn=364,
+        contrasts_drawn=728,
         boosted_tasks=24,
         explored_tasks=24,
         attempts=1,

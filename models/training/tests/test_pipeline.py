@@ -26,8 +26,8 @@ class SettingsTest(unittest.TestCase):
     def test_the_phases_share_the_whole_budget(self) -> None:
         for shares in (SHARES, SMALL_SHARES):
             self.assertAlmostEqual(sum(shares.values()), 1)
-        self.assertEqual(Settings(tokens=1000).budget("lam2"), {"tokens": 185})
-        self.assertEqual(Settings(tokens=1000).budget("lam2", 0.4), {"tokens": 74})
+        self.assertEqual(Settings(tokens=1000).budget("lam2"), {"tokens": 155})
+        self.assertEqual(Settings(tokens=1000).budget("lam2", 0.4), {"tokens": 62})
         self.assertAlmostEqual(sum(part.share for part in (*FIRST.values(), *THEN.values())), 1)
 
     def test_a_budget_is_minutes_or_tokens(self) -> None:
