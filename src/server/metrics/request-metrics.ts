@@ -48,17 +48,12 @@ export class RequestMetrics {
       render: factory.histogram(
         'render_seconds',
         'Rendering and tokenizing the prompt, and building the grammar where it comes with it.',
-        {
-          labels,
-        },
+        { labels },
       ),
       grammar: factory.histogram(
         'grammar_seconds',
         'Building the grammar of the answer, where it can be while the prompt is computed.',
-        {
-          labels,
-          buckets: SHORT_SECONDS,
-        },
+        { labels, buckets: SHORT_SECONDS },
       ),
       prefill: factory.histogram('prefill_seconds', 'Computing the prompt.', { labels }),
       decode: factory.histogram('decode_seconds', 'Computing the answer.', { labels }),

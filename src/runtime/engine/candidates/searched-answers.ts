@@ -39,7 +39,7 @@ export class SearchedAnswers implements Answering {
     return node.forcedTokens;
   }
 
-  /** Several answers choose differently. */
+  /** Of a single answer: several choose differently. */
   takeChoice(): Int32Array | undefined {
     const { chosen } = this.#search;
     if (!this.#tellsChoice || chosen === undefined) return undefined;
